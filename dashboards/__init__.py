@@ -1,0 +1,1 @@
+"""Build the published site from the released warehouse; no Dagster here."""

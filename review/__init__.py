@@ -1,0 +1,1 @@
+"""What a reviewer needs: the ledger of published figures and the effect of a change."""
