@@ -1,0 +1,198 @@
+"""The shape of one record of the local CRM: its key, its envelope, when its version came true.
+
+Pure functions over records in the JSON-lines format; storing them is `world`, files are `load`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from connectors.sandbox.timestamps import hubspot_time, to_ms
+
+Record = dict[str, Any]
+
+CRM_OBJECTS = frozenset(
+    [
+        "contacts",
+        "companies",
+        "deals",
+        "tickets",
+        "leads",
+        "calls",
+        "meetings",
+        "emails",
+        "tasks",
+        "notes",
+    ]
+)
+# HubSpot lets a caller name an object by plural, singular or type id.
+_ALIASES = {
+    "contact": "contacts",
+    "company": "companies",
+    "deal": "deals",
+    "ticket": "tickets",
+    "lead": "leads",
+    "call": "calls",
+    "meeting": "meetings",
+    "email": "emails",
+    "task": "tasks",
+    "note": "notes",
+    "0-1": "contacts",
+    "0-2": "companies",
+    "0-3": "deals",
+    "0-5": "tickets",
+    "0-136": "leads",
+    "0-48": "calls",
+    "0-47": "meetings",
+    "0-49": "emails",
+    "0-27": "tasks",
+    "0-46": "notes",
+}
+_NOT_CRM = frozenset(
+    [
+        "associations",
+        "owners",
+        "pipelines",
+        "properties",
+        "forms",
+        "form_submissions",
+        "email_events",
+        "campaigns",
+        "marketing_emails",
+        "lists",
+        "list_memberships",
+    ]
+)
+_CREATED = {"contacts": "createdate", "companies": "createdate", "deals": "createdate"}
+_SALESFORCE_STAMPS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
+_HUBSPOT_STAMPS = {
+    "form_submissions": ("submittedAt",),
+    "email_events": ("created",),
+    "properties": (),
+    "pipelines": (),
+    "associations": ("updatedAt", "createdAt"),
+}
+
+
+def object_type(name: str) -> str:
+    """Plural name of a HubSpot object type, however the caller spelled it."""
+    lowered = name.lower()
+    return _ALIASES.get(lowered, lowered)
+
+
+def is_crm_object(obj: str) -> bool:
+    """True for HubSpot objects with properties (standard and custom ones)."""
+    return obj not in _NOT_CRM
+
+
+def modified_property(obj: str) -> str:
+    """Name of the property that HubSpot moves when a record of this type changes."""
+    return "lastmodifieddate" if obj == "contacts" else "hs_lastmodifieddate"
+
+
+def created_property(obj: str) -> str:
+    """Name of the property with a HubSpot record's creation time."""
+    return _CREATED.get(obj, "hs_createdate")
+
+
+def key_of(vendor: str, obj: str, record: Record) -> str:
+    """Identity of a record within its object. Raises ValueError naming the missing field."""
+    if vendor == "salesforce":
+        return _need(record, "Id")
+    if obj == "associations":
+        return ":".join(
+            _need(record, name)
+            for name in ("fromObjectType", "fromObjectId", "toObjectType", "toObjectId")
+        )
+    if obj == "form_submissions":
+        return _need(record, "conversionId")
+    if obj == "properties":
+        return f"{_need(record, 'objectType')}:{_need(record, 'name')}"
+    if obj == "pipelines":
+        return f"{_need(record, 'objectType')}:{_need(record, 'id')}"
+    if obj == "lists":
+        return str(record.get("listId") or _need(record, "id"))
+    if obj == "list_memberships":
+        return f"{_need(record, 'listId')}:{_need(record, 'recordId')}"
+    return _need(record, "id")
+
+
+def _need(record: Record, name: str) -> str:
+    value = record.get(name)
+    if value is None or value == "":
+        raise ValueError(f"field {name} is missing")
+    return str(value)
+
+
+def sort_key(key: str) -> tuple[int, str]:
+    """Order ids as the vendors do: numeric ids by number, the others by text."""
+    return (len(key), key) if key.isdigit() else (0, key)
+
+
+def stamp_ms(vendor: str, obj: str, record: Record) -> int | None:
+    """When this version came true, None when the record carries no time."""
+    if vendor == "salesforce":
+        names: tuple[str, ...] = _SALESFORCE_STAMPS
+    else:
+        names = _HUBSPOT_STAMPS.get(obj, ("archivedAt", "updatedAt", "createdAt"))
+    for name in names:
+        if record.get(name):
+            return to_ms(record[name])
+    return None
+
+
+def times_in(vendor: str, obj: str, record: Record) -> Iterator[int]:
+    """Every system time of a record, its history included: what "newest in the data" means."""
+    names = (
+        _SALESFORCE_STAMPS
+        if vendor == "salesforce"
+        else ("createdAt", "updatedAt", "archivedAt", "submittedAt", "created")
+    )
+    for name in names:
+        if record.get(name):
+            yield to_ms(record[name])
+    if vendor == "hubspot" and isinstance(record.get("propertiesWithHistory"), dict):
+        for entries in record["propertiesWithHistory"].values():
+            for entry in entries or ():
+                if entry.get("timestamp"):
+                    yield to_ms(entry["timestamp"])
+
+
+def complete(vendor: str, obj: str, record: Record) -> Record:
+    """Fill in what the vendor always answers (in place): ids as text, envelope, stamps."""
+    if vendor == "salesforce":
+        return record
+    if obj == "associations":
+        for name in ("fromObjectType", "toObjectType"):
+            record[name] = object_type(str(record[name]))
+        for name in ("fromObjectId", "toObjectId"):
+            record[name] = str(record[name])
+        return record
+    if not is_crm_object(obj):
+        return record
+    record["id"] = str(record["id"])
+    properties = record.setdefault("properties", {})
+    for name, value in properties.items():
+        if value is not None and not isinstance(value, str):
+            properties[name] = as_text(value)
+    created = record.get("createdAt") or properties.get(created_property(obj))
+    modified = record.get("updatedAt") or properties.get(modified_property(obj)) or created
+    if created:
+        record["createdAt"] = hubspot_time(created)
+        properties.setdefault(created_property(obj), record["createdAt"])
+    if modified:
+        record["updatedAt"] = hubspot_time(modified)
+        properties.setdefault(modified_property(obj), record["updatedAt"])
+    properties["hs_object_id"] = record["id"]
+    record.setdefault("archived", False)
+    return record
+
+
+def as_text(value: Any) -> str:
+    """A property value as HubSpot writes it: always text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
