@@ -136,10 +136,10 @@ def stamp_ms(vendor: str, obj: str, record: Record) -> int | None:
         names: tuple[str, ...] = _SALESFORCE_STAMPS
     else:
         names = _HUBSPOT_STAMPS.get(obj, ("archivedAt", "updatedAt", "createdAt"))
-    for name in names:
-        if record.get(name):
-            return to_ms(record[name])
-    return None
+    times = [to_ms(record[name]) for name in names if record.get(name)]
+    if not times:
+        return None
+    return times[0] if vendor == "salesforce" else max(times)
 
 
 def times_in(vendor: str, obj: str, record: Record) -> Iterator[int]:
