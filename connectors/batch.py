@@ -1,0 +1,208 @@
+"""One batch being written: rows come in as text, Parquet and a manifest appear by one rename.
+
+Belongs here: streaming rows to disk and the commit. What of them is new is decided in `settle.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import orjson
+
+from connectors import settle
+from connectors.manifest import Manifest, PartFile, force_to_disk, sha256_of, write_manifest
+from connectors.sql import copy_to_parquet, identifier, literal, open_engine, struct_of_text
+from connectors.stream import Reading, Stream, Window
+
+if TYPE_CHECKING:
+    from connectors.landing import Landing
+
+# Rows are turned into Parquet in pieces, so neither memory nor the disk holds a whole table twice.
+PIECE_ROWS = 20_000
+PIECE_BYTES = 32 << 20
+MODIFIED, DELETED = "_source_modified_at", "_is_deleted"
+
+
+class BatchWriter:
+    """Use as `with landing.writer(...) as writer: writer.add(rows); writer.commit(...)`."""
+
+    def __init__(self, landing: Landing, stream: Stream, extracted_at: datetime) -> None:
+        self.landing, self.stream, self.extracted_at = landing, stream, extracted_at
+        self.state = landing.state(stream.source, stream.name)
+        self.sequence = self.state.sequence + 1 if self.state else 1
+        self.batch_id = f"{self.sequence:06d}-{extracted_at:%Y%m%dT%H%M%SZ}"
+        self.place = landing.folder(stream.source, stream.name)
+        self.folder = self.place / f".writing-{self.batch_id}-{os.getpid()}"
+        self.rows_read = 0
+        self.parts: list[Path] = []
+        self._columns: dict[str, None] = {}
+        self._piece: list[bytes] = []
+        self._piece_size = 0
+        self._engine: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> BatchWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns seen so far, our own excepted."""
+        return [name for name in self._columns if name not in (MODIFIED, DELETED)]
+
+    def engine(self) -> duckdb.DuckDBPyConnection:
+        """The embedded engine that writes Parquet, opened when first needed."""
+        if self._engine is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._engine = open_engine(self.folder)
+        return self._engine
+
+    def add(self, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Take rows: text or null per column, other JSON values become their JSON text.
+
+        A row may say `_source_modified_at` (ISO text) and `_is_deleted`.
+        """
+        before = self.rows_read
+        for row in rows:
+            line = orjson.dumps(row)
+            self._columns.update(dict.fromkeys(row))
+            self._piece.append(line)
+            self._piece_size += len(line)
+            self.rows_read += 1
+            if len(self._piece) >= PIECE_ROWS or self._piece_size >= PIECE_BYTES:
+                self._write_piece()
+        return self.rows_read - before
+
+    def add_csv(
+        self, path: Path, columns: Iterable[str], modified: str | None, deleted: str | None
+    ) -> int:
+        """Take a CSV file as Salesforce writes it; return how many rows it has."""
+        self._write_piece()
+        names = list(columns)
+        self._columns.update(dict.fromkeys(names))
+        stamp = f"try_cast({identifier(modified)} as timestamp)" if modified else "null::timestamp"
+        gone = f"coalesce({identifier(deleted)} = 'true', false)" if deleted else "false"
+        rows = self._write_part(
+            f"select {', '.join(map(identifier, names))}, {stamp} as {MODIFIED}, "
+            f"{gone} as {DELETED} from read_csv({literal(str(path))}, "
+            f"columns={struct_of_text(names)}, auto_detect=false, header=true, delim=',', "
+            "quote='\"', escape='\"', nullstr='', allow_quoted_nulls=true, "
+            f"max_line_size={PIECE_BYTES}, buffer_size={2 * PIECE_BYTES})"
+        )
+        self.rows_read += rows
+        return rows
+
+    def _write_piece(self) -> None:
+        if not self._piece:
+            return
+        self.engine()
+        path = self.folder / "piece.ndjson"
+        with open(path, "wb") as file:
+            file.write(b"\n".join(self._piece))
+            file.write(b"\n")
+        names = self.columns
+        self._write_part(
+            f"select {', '.join(map(identifier, names))}, "
+            f"try_cast({MODIFIED} as timestamp) as {MODIFIED}, "
+            f"coalesce({DELETED} = 'true', false) as {DELETED} "
+            f"from read_json({literal(str(path))}, format='newline_delimited', maximum_object_size={2 * PIECE_BYTES}, "
+            f"columns={struct_of_text([*names, MODIFIED, DELETED])})"
+        )
+        path.unlink()
+        self._piece.clear()
+        self._piece_size = 0
+
+    def _write_part(self, rows: str) -> int:
+        engine = self.engine()
+        part = self.folder / f"part-{len(self.parts):04d}.parquet"
+        moment = literal(self.extracted_at.isoformat())
+        self.parts.append(part)
+        return copy_to_parquet(
+            engine,
+            f"select * exclude ({MODIFIED}, {DELETED}), {literal(self.batch_id)} as _batch_id, "
+            f"{moment}::timestamp as _extracted_at, {MODIFIED}, {DELETED} from ({rows})",
+            part,
+        )
+
+    def commit(
+        self,
+        *,
+        window: Window,
+        cursor: str | None = None,
+        reading: Reading | None = None,
+        accept_shrink: bool = False,
+    ) -> Manifest:
+        """Keep what is new, then let the batch appear. Returns the state after it.
+
+        With nothing new and no progress to note there is no batch and the old state is returned.
+        """
+        reading = reading or Reading()
+        self._write_piece()
+        settle.keep_what_is_new(self, window, reading, accept_shrink)
+        marks = {**(self.state.marks if self.state else {}), **reading.marks}
+        rows = 0
+        files = []
+        for part in self.parts:
+            count = self.engine().execute(
+                "select num_rows from parquet_file_metadata(?)", [str(part)]
+            )
+            counted = count.fetchall()[0][0]
+            rows += counted
+            force_to_disk(part)
+            files.append(PartFile(part.name, counted, part.stat().st_size, sha256_of(part)))
+        earlier = self.state
+        if not rows and earlier and earlier.window_end == window.end and earlier.marks == marks:
+            return earlier
+        manifest = Manifest(
+            source=self.stream.source,
+            stream=self.stream.name,
+            sequence=self.sequence,
+            batch_id=self.batch_id,
+            window_start=window.start,
+            window_end=window.end,
+            read_until=window.read_until,
+            extracted_at=self.extracted_at,
+            reading=self.stream.reading,
+            rows=rows,
+            total_rows=rows + (earlier.total_rows if earlier else 0),
+            cursor=cursor or window.end.isoformat(),
+            is_full=reading.is_full,
+            files=tuple(files),
+            columns=tuple(self.columns),
+            marks=marks,
+        )
+        self._appear(manifest)
+        return manifest
+
+    def _appear(self, manifest: Manifest) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+        listed = {part.name for part in manifest.files}
+        for path in self.folder.iterdir():
+            if path.name not in listed:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        write_manifest(self.folder, manifest)
+        force_to_disk(self.folder)
+        os.rename(self.folder, self.place / manifest.batch_id)
+        force_to_disk(self.place)
+        # An empty batch only moves the cursor; the next one says all that it said.
+        if self.state and not self.state.files and self.state.rows == 0:
+            shutil.rmtree(self.place / self.state.batch_id, ignore_errors=True)

@@ -1,0 +1,158 @@
+"""The landing: a folder of immutable Parquet batches, in which the newest manifest is the state.
+
+    landing/<source>/<object>/<batch>/part-0000.parquet, manifest.json
+
+A batch is written beside its place and appears by one rename, so it exists wholly or not at all,
+and rows and cursor cannot disagree. Belongs here: finding batches and what they say together.
+Writing one is in `batch.py`, reading them as tables in `register.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connectors.batch import BatchWriter
+from connectors.errors import LandingDamaged
+from connectors.manifest import Manifest, read_manifest, sha256_of
+from connectors.stream import Stream
+
+if TYPE_CHECKING:
+    import duckdb
+
+LEFTOVER = ".writing-"
+
+
+class Landing:
+    """Everything that was ever read from the sources."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+        self._known: dict[Path, Manifest] = {}
+
+    def folder(self, source: str, stream: str) -> Path:
+        """Where the batches of a stream are."""
+        return self.root / source / stream
+
+    def manifests(self, source: str, stream: str) -> list[Manifest]:
+        """All batches of a stream, oldest first."""
+        folder = self.folder(source, stream)
+        if not folder.is_dir():
+            return []
+        found = []
+        for batch in folder.iterdir():
+            if batch.name.startswith(".") or not batch.is_dir():
+                continue
+            if batch not in self._known:
+                self._known[batch] = read_manifest(batch)
+            found.append(self._known[batch])
+        return sorted(found, key=lambda manifest: manifest.sequence)
+
+    def state(self, source: str, stream: str) -> Manifest | None:
+        """The newest batch of a stream, None when nothing was ever read."""
+        manifests = self.manifests(source, stream)
+        return manifests[-1] if manifests else None
+
+    def streams(self) -> list[tuple[str, str]]:
+        """Source and name of everything that has a batch."""
+        return sorted(
+            (folder.parent.name, folder.name)
+            for folder in self.root.glob("*/*")
+            if folder.is_dir() and self.manifests(folder.parent.name, folder.name)
+        )
+
+    def all_manifests(self) -> Iterator[Manifest]:
+        """All batches of all streams."""
+        for source, stream in self.streams():
+            yield from self.manifests(source, stream)
+
+    def files(self, source: str, stream: str) -> list[Path]:
+        """Exactly the Parquet files that manifests list, oldest batch first."""
+        folder = self.folder(source, stream)
+        return [
+            folder / manifest.batch_id / part.name
+            for manifest in self.manifests(source, stream)
+            for part in manifest.files
+        ]
+
+    def columns(self, source: str, stream: str) -> list[str]:
+        """Every column that ever landed, in the order of appearance; case does not count."""
+        seen: dict[str, str] = {}
+        for manifest in self.manifests(source, stream):
+            for column in manifest.columns:
+                seen.setdefault(column.lower(), column)
+        return list(seen.values())
+
+    def writer(
+        self,
+        source: str,
+        stream: str | Stream,
+        *,
+        key: Sequence[str] = ("id",),
+        extracted_at: datetime | None = None,
+    ) -> BatchWriter:
+        """A batch to be. Leaving its `with` block without a commit removes what was written."""
+        if isinstance(stream, str):
+            stream = Stream(source, stream, tuple(key), "")
+        moment = extracted_at or datetime.now(UTC).replace(tzinfo=None)
+        return BatchWriter(self, stream, moment)
+
+    def watermark(self, source: str) -> datetime | None:
+        """Up to when everything that was read incrementally is complete."""
+        ends = [
+            state.window_end
+            for of, stream in self.streams()
+            if of == source
+            and (state := self.state(of, stream)) is not None
+            and state.reading == "incremental"
+        ]
+        return min(ends) if ends else None
+
+    def fingerprint(self) -> str:
+        """A short hash of all that has landed: equal exactly when the same rows are there."""
+        digest = hashlib.sha256()
+        for manifest in self.all_manifests():
+            for part in manifest.files:
+                line = f"{manifest.source}/{manifest.stream}/{manifest.batch_id}/{part.sha256}\n"
+                digest.update(line.encode())
+        return digest.hexdigest()[:16]
+
+    def register(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        required: Mapping[str, Mapping[str, Sequence[str]]],
+    ) -> None:
+        """Create schemas raw_<source> with one view per stream over the listed files.
+
+        A column of `required[source][stream]` that never landed is there as null text; a stream
+        without a batch is an empty table with its key, its required and our own columns.
+        """
+        from connectors.register import register_views
+
+        register_views(self, con, required)
+
+    def clear_leftovers(self) -> int:
+        """Remove what killed runs left half-written. Only under the run lock."""
+        leftovers = list(self.root.glob(f"*/*/{LEFTOVER}*"))
+        for leftover in leftovers:
+            shutil.rmtree(leftover, ignore_errors=True)
+        return len(leftovers)
+
+    def verify(self) -> None:
+        """Compare every file with its checksum; the first difference is an error."""
+        for manifest in self.all_manifests():
+            folder = self.folder(manifest.source, manifest.stream) / manifest.batch_id
+            for part in manifest.files:
+                path = folder / part.name
+                if not path.is_file() or sha256_of(path) != part.sha256:
+                    raise LandingDamaged(
+                        f"{path} is missing or is not what was written",
+                        source=manifest.source,
+                        stream=manifest.stream,
+                        remedy=f"restore {folder} from a copy, or remove {folder.parent} to read "
+                        "that object again from the start",
+                    )

@@ -1,0 +1,103 @@
+"""What a batch says about itself: window, rows, checksums, schema. The newest one is the state.
+
+Belongs here: the shape of a manifest and its reading and writing. Not here: when a batch is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+
+from connectors.errors import LandingDamaged
+
+MANIFEST_FILE = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class PartFile:
+    """One Parquet file of a batch."""
+
+    name: str
+    rows: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One batch. Times are naive UTC on the source's clock."""
+
+    source: str
+    stream: str
+    sequence: int
+    batch_id: str
+    window_start: datetime | None
+    # How far the reading is complete: the next one starts from here, less the overlap.
+    window_end: datetime
+    read_until: datetime
+    extracted_at: datetime
+    reading: str
+    rows: int
+    # Rows of this and all earlier batches.
+    total_rows: int
+    cursor: str | None = None
+    is_full: bool = False
+    files: tuple[PartFile, ...] = ()
+    columns: tuple[str, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+    def mark_time(self, name: str) -> datetime | None:
+        """Return the time of a scheduled pass, None when there was none."""
+        text = self.marks.get(name)
+        return datetime.fromisoformat(text) if text else None
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write it and force it to the disk."""
+    payload = {"format": FORMAT, **asdict(manifest)}
+    with open(folder / MANIFEST_FILE, "wb") as file:
+        file.write(orjson.dumps(payload, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a batch's manifest; damage is named, never guessed around."""
+    path = folder / MANIFEST_FILE
+    try:
+        payload = orjson.loads(path.read_bytes())
+        if payload.pop("format") != FORMAT:
+            raise ValueError("unknown format")
+        payload["files"] = tuple(PartFile(**part) for part in payload["files"])
+        payload["columns"] = tuple(payload["columns"])
+        for name in ("window_start", "window_end", "read_until", "extracted_at"):
+            payload[name] = payload[name] and datetime.fromisoformat(payload[name])
+        return Manifest(**payload)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LandingDamaged(
+            f"{path} cannot be read ({type(error).__name__})",
+            remedy=f"restore {folder} from a copy, or remove {folder.parent} to read that object "
+            "again from the start",
+        ) from None
+
+
+def sha256_of(path: Path) -> str:
+    """Return the checksum of a file."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def force_to_disk(path: Path) -> None:
+    """Flush a file or a directory entry, so that a power cut cannot undo what follows."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,77 @@
+"""Show the landing as tables: a view per stream over exactly the files that manifests list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from connectors.errors import LandingDamaged
+from connectors.settle import merged
+from connectors.sql import identifier, read_parts
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from connectors.landing import Landing
+
+OWN_COLUMNS = {
+    "_batch_id": "varchar",
+    "_extracted_at": "timestamp",
+    "_source_modified_at": "timestamp",
+    "_is_deleted": "boolean",
+}
+
+
+def known_streams() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Every stream of every connector with the columns that it always has."""
+    from connectors import CONNECTORS
+
+    return {
+        stream.asset_key: stream.columns or stream.key
+        for spec in CONNECTORS
+        for stream in spec.streams
+    }
+
+
+def register_views(
+    landing: Landing,
+    con: duckdb.DuckDBPyConnection,
+    required: Mapping[str, Mapping[str, Sequence[str]]],
+) -> None:
+    """Create or replace schemas raw_<source> and their views."""
+    wanted: dict[tuple[str, str], Sequence[str]] = dict(known_streams())
+    for asset_key in landing.streams():
+        wanted.setdefault(asset_key, ())
+    for source, streams in required.items():
+        for stream, columns in streams.items():
+            key = (source, stream)
+            wanted[key] = merged(columns, wanted.get(key, ()))
+    for source in sorted({source for source, _ in wanted}):
+        con.execute(f"create schema if not exists {identifier('raw_' + source)}")
+    for (source, stream), columns in wanted.items():
+        view = f"{identifier('raw_' + source)}.{identifier(stream.lower())}"
+        con.execute(f"create or replace view {view} as {rows_of(landing, source, stream, columns)}")
+
+
+def rows_of(landing: Landing, source: str, stream: str, columns: Sequence[str]) -> str:
+    """Select everything that landed, plus the columns that never did as nulls."""
+    landed = landing.columns(source, stream)
+    have = {name.lower() for name in landed}
+    missing = [
+        f"null::varchar as {identifier(name)}" for name in columns if name.lower() not in have
+    ]
+    files = landing.files(source, stream)
+    if not files:
+        own = [f"null::{kind} as {name}" for name, kind in OWN_COLUMNS.items()]
+        names = [f"null::varchar as {identifier(name)}" for name in landed]
+        return f"select {', '.join([*names, *missing, *own])} where false"
+    for path in files:
+        if not path.is_file():
+            raise LandingDamaged(
+                f"{path} is listed in its manifest but missing",
+                source=source,
+                stream=stream,
+                remedy=f"restore it from a copy, or remove {path.parents[1]} to read that object "
+                "again from the start",
+            )
+    return f"select {', '.join(['*', *missing])} from {read_parts(files)}"

@@ -1,0 +1,88 @@
+"""What a connector needs to be told. The environment is read elsewhere (`onefunnel/config.py`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from connectors.errors import WrongSettings
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def checked_url(url: str, field_name: str) -> str:
+    """Return the URL without a trailing slash; refuse what would send a secret in the clear."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise WrongSettings(
+            f"{field_name} is not a web address",
+            remedy=f"set {field_name} to something like https://yourcompany.my.salesforce.com",
+        )
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise WrongSettings(
+            f"{field_name} uses http to another machine, which would show the credentials",
+            remedy=f"use https in {field_name}; http is accepted for 127.0.0.1 only",
+        )
+    return url.rstrip("/")
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds to wait for a connection, and for the next bytes of an answer."""
+
+    connect: float = 10.0
+    read: float = 120.0
+    # A bulk job that has not ended by then is given up.
+    job: float = 3600.0
+
+    @property
+    def pair(self) -> tuple[float, float]:
+        """In the shape that HTTP libraries take."""
+        return (self.connect, self.read)
+
+
+@dataclass(frozen=True)
+class SalesforceSettings:
+    """Client credentials (id and secret), or JWT (id, username and private key)."""
+
+    url: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    username: str = ""
+    private_key: str = field(default="", repr=False)
+    api_version: str = "67.0"
+    # Share of the daily requests that is left to other users of the org.
+    quota_reserve: float = 0.1
+    timeouts: Timeouts = Timeouts()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "url", checked_url(self.url, "SALESFORCE_URL"))
+        if not self.client_id:
+            raise WrongSettings(
+                "SALESFORCE_CLIENT_ID is empty",
+                remedy="set it to the consumer key of the External Client App",
+            )
+        if not self.client_secret and not (self.username and self.private_key):
+            raise WrongSettings(
+                "Salesforce credentials are incomplete",
+                remedy="set SALESFORCE_CLIENT_SECRET, or SALESFORCE_USERNAME and "
+                "SALESFORCE_PRIVATE_KEY",
+            )
+
+
+@dataclass(frozen=True)
+class HubSpotSettings:
+    """The token of a private app."""
+
+    access_token: str = field(repr=False)
+    url: str = "https://api.hubapi.com"
+    quota_reserve: float = 0.1
+    timeouts: Timeouts = Timeouts()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "url", checked_url(self.url, "HUBSPOT_URL"))
+        if not self.access_token:
+            raise WrongSettings(
+                "HUBSPOT_ACCESS_TOKEN is empty",
+                remedy="set it to the access token of a private app",
+            )

@@ -1,0 +1,157 @@
+"""What a source offers: streams, the window of one reading, and what a connector must do.
+
+Belongs here: specifications without any network or storage. Not here: how a vendor is asked
+(`salesforce/`, `hubspot/`) and how rows are kept (`landing.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from connectors.batch import BatchWriter
+    from connectors.landing import Landing
+    from connectors.manifest import Manifest
+
+# A record may become visible a little after the moment it is stamped with: a reading therefore
+# promises completeness only up to `server_now - LAG`, and starts again OVERLAP before that.
+LAG: Mapping[str, timedelta] = {
+    "salesforce": timedelta(seconds=60),
+    "hubspot": timedelta(seconds=90),
+}
+OVERLAP = timedelta(minutes=10)
+# Scheduled full passes, on the source's clock: they find what no cursor shows (formula and
+# calculated fields, edges changed alone, purged records).
+FULL_PASS_EVERY = timedelta(days=28)
+ASSOCIATION_PASS_EVERY = timedelta(days=7)
+ARCHIVED_PASS_EVERY = timedelta(days=1)
+
+META_COLUMNS = ("_batch_id", "_extracted_at", "_source_modified_at", "_is_deleted")
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One raw table. `key` identifies a record; a newer batch replaces a record by `group`."""
+
+    source: str
+    name: str
+    key: tuple[str, ...]
+    description: str
+    reading: Literal["incremental", "full"] = "incremental"
+    # The columns whose rows are replaced together. Same as the key but for associations, where
+    # all edges of one record to one type are one statement.
+    group: tuple[str, ...] = ()
+    # False where absence from a full reading says nothing (history: vendors keep only the last
+    # values, submissions and events are never withdrawn).
+    absence_means_deleted: bool = True
+    # Columns that the raw table has even when nothing landed yet.
+    columns: tuple[str, ...] = ()
+    permission: str = ""
+
+    @property
+    def asset_key(self) -> tuple[str, str]:
+        """The path of the stream in the asset graph and in the landing."""
+        return (self.source, self.name)
+
+    @property
+    def replaced_by(self) -> tuple[str, ...]:
+        """The columns by which a newer batch replaces an older one."""
+        return self.group or self.key
+
+    @property
+    def table_doc(self) -> str:
+        """What to know before reading the raw table, in one paragraph."""
+        by = ", ".join(self.replaced_by)
+        how = (
+            "only what changed since the last run"
+            if self.reading == "incremental"
+            else "in full on every run; only changed rows land"
+        )
+        return (
+            f"{self.description} Every column is text as the API said it. Read {how}. "
+            f"The truth is the row of the newest `_batch_id` per ({by}); rows with `_is_deleted` "
+            "carry the last known values."
+        )
+
+
+@dataclass(frozen=True)
+class Window:
+    """One reading. Times are naive UTC, on the source's clock.
+
+    Rows stamped in [start, read_until] are read; `end` is how far the reading is complete, and
+    becomes the cursor from which the next one starts (less the overlap). `start` None: everything.
+    """
+
+    start: datetime | None
+    end: datetime
+    read_until: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether a row with this stamp belongs to the reading."""
+        return (self.start is None or moment >= self.start) and moment <= self.read_until
+
+
+def next_window(source: str, cursor: datetime | None, server_now: datetime) -> Window:
+    """Return the window that follows a cursor; it never runs backwards when a clock is skewed."""
+    end = server_now - LAG[source]
+    if cursor is None:
+        return Window(None, end, server_now)
+    end = max(end, cursor)
+    return Window(cursor - OVERLAP, end, max(server_now, end))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a connector tells about the rows that it has given to the writer."""
+
+    # True when the rows are all that exist: records that are absent were deleted or purged.
+    is_full: bool = False
+    # Records that the vendor says are gone although it no longer returns them (key -> when).
+    gone: Mapping[str, str] = field(default_factory=dict)
+    # Times of scheduled passes and other small state, merged into the manifest's.
+    marks: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class ReadRequest:
+    """Everything a connector may know when it reads one stream."""
+
+    stream: Stream
+    window: Window
+    state: Manifest | None
+    writer: BatchWriter
+    landing: Landing
+    progress: Callable[[int], None] = lambda rows: None
+
+
+class Connector(Protocol):
+    """One vendor. Nothing connects before `open`."""
+
+    source: str
+    streams: tuple[Stream, ...]
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, logins included."""
+
+    def open(self) -> datetime:
+        """Log in and return the vendor's clock (naive UTC)."""
+
+    def read(self, request: ReadRequest) -> Reading:
+        """Give the stream's rows in the window to the writer. Raises only `ConnectorError`."""
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
+@dataclass(frozen=True)
+class ConnectorSpec:
+    """A source as it can be listed without a network: its streams, and how to connect to it."""
+
+    source: str
+    streams: tuple[Stream, ...]
+    connect: Callable[[Any], Connector]
