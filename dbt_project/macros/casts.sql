@@ -1,0 +1,86 @@
+{#
+    Casts from the raw text of the landing. A value that cannot be read becomes null and is counted by
+    cast_failures(), so it is visible on Data health and never silent. Times become UTC timestamps without zone.
+#}
+
+{% macro as_text(column) -%}
+    nullif(trim({{ column }}), '')
+{%- endmacro %}
+
+{% macro as_number(column) -%}
+    {{ return(adapter.dispatch('as_number', 'onefunnel')(column)) }}
+{%- endmacro %}
+
+{% macro default__as_number(column) -%}
+    cast(nullif(trim({{ column }}), '') as numeric(28, 6))
+{%- endmacro %}
+
+{% macro duckdb__as_number(column) -%}
+    try_cast(nullif(trim({{ column }}), '') as numeric(28, 6))
+{%- endmacro %}
+
+{# Both vendors send whole numbers as `200`, `200.0` or `2.0E2`. #}
+{% macro as_integer(column) -%}
+    {{ return(adapter.dispatch('as_integer', 'onefunnel')(column)) }}
+{%- endmacro %}
+
+{% macro default__as_integer(column) -%}
+    cast(cast(nullif(trim({{ column }}), '') as numeric(28, 6)) as bigint)
+{%- endmacro %}
+
+{% macro duckdb__as_integer(column) -%}
+    try_cast(try_cast(nullif(trim({{ column }}), '') as double) as bigint)
+{%- endmacro %}
+
+{% macro as_boolean(column) -%}
+    {{ return(adapter.dispatch('as_boolean', 'onefunnel')(column)) }}
+{%- endmacro %}
+
+{% macro default__as_boolean(column) -%}
+    cast(nullif(trim({{ column }}), '') as boolean)
+{%- endmacro %}
+
+{% macro duckdb__as_boolean(column) -%}
+    try_cast(nullif(trim({{ column }}), '') as boolean)
+{%- endmacro %}
+
+{# A date-only field is never shifted by a time zone: of a longer text the first ten characters are the date. #}
+{% macro as_date(column) -%}
+    {{ return(adapter.dispatch('as_date', 'onefunnel')(column)) }}
+{%- endmacro %}
+
+{% macro default__as_date(column) -%}
+    cast(substr(nullif(trim({{ column }}), ''), 1, 10) as date)
+{%- endmacro %}
+
+{% macro duckdb__as_date(column) -%}
+    try_cast(substr(nullif(trim({{ column }}), ''), 1, 10) as date)
+{%- endmacro %}
+
+{# ISO with `Z`, `+0000` or `+00:00`; epoch milliseconds (12 to 14 digits) or seconds (9 to 11 digits). #}
+{% macro as_timestamp(column) -%}
+    {{ return(adapter.dispatch('as_timestamp', 'onefunnel')(column)) }}
+{%- endmacro %}
+
+{% macro default__as_timestamp(column) -%}
+    cast(nullif(trim({{ column }}), '') as timestamp)
+{%- endmacro %}
+
+{% macro duckdb__as_timestamp(column) -%}
+    case
+        when regexp_full_match(trim({{ column }}), '-?[0-9]{12,14}')
+            then make_timestamp(try_cast(trim({{ column }}) as bigint) * 1000)
+        when regexp_full_match(trim({{ column }}), '-?[0-9]{9,11}')
+            then make_timestamp(try_cast(trim({{ column }}) as bigint) * 1000000)
+        else try_cast(nullif(trim({{ column }}), '') as timestamptz) at time zone 'UTC'
+    end
+{%- endmacro %}
+
+{# How many of a row's typed values were given but could not be read. casts: list of (macro name, column). #}
+{% macro cast_failures(casts) -%}
+    {%- for cast_name, column in casts %}
+    case
+        when {{ as_text(column) }} is not null and {{ context[cast_name](column) }} is null then 1 else 0
+    end{{ ' +' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

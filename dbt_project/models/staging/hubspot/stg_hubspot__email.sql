@@ -1,0 +1,54 @@
+-- One row per one-to-one e-mail logged on a record.
+with
+
+source as (
+
+    select * from {{ source('hubspot', 'emails') }}
+
+),
+
+ranked as (
+
+    select
+        source.*,
+        row_number() over (
+            partition by "id"
+            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
+        ) as version_rank
+    from source
+
+),
+
+casted as (
+
+    select
+        {{ as_text('"id"') }} as email_id,
+        {{ as_timestamp('createdAt') }} as record_created_at,
+        {{ as_timestamp('updatedAt') }} as record_updated_at,
+        {{ as_boolean('archived') }} as is_archived,
+        {{ as_timestamp('archivedAt') }} as archived_at,
+        {{ as_timestamp('hs_timestamp') }} as occurred_at,
+        {{ as_text('hs_email_direction') }} as direction,
+        {{ as_text('hs_email_status') }} as email_status,
+        {{ as_text('hs_sequence_id') }} as sequence_id,
+        {{ as_text('hubspot_owner_id') }} as owner_id,
+        {{ as_timestamp('hs_createdate') }} as created_at,
+        {{ as_timestamp('hs_lastmodifieddate') }} as modified_at,
+        _is_deleted as is_deleted,
+        _source_modified_at as source_modified_at,
+        _extracted_at as extracted_at,
+        {{ cast_failures([
+            ('as_timestamp', 'createdAt'),
+            ('as_timestamp', 'updatedAt'),
+            ('as_boolean', 'archived'),
+            ('as_timestamp', 'archivedAt'),
+            ('as_timestamp', 'hs_timestamp'),
+            ('as_timestamp', 'hs_createdate'),
+            ('as_timestamp', 'hs_lastmodifieddate'),
+        ]) }} as cast_failures
+    from ranked
+    where version_rank = 1
+
+)
+
+select * from casted

@@ -1,0 +1,43 @@
+-- One row per event of a marketing e-mail.
+with
+
+source as (
+
+    select * from {{ source('hubspot', 'email_events') }}
+
+),
+
+ranked as (
+
+    select
+        source.*,
+        row_number() over (
+            partition by "id", created
+            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
+        ) as version_rank
+    from source
+
+),
+
+casted as (
+
+    select
+        {{ as_text('"id"') }} as event_id,
+        {{ as_text('"type"') }} as event_type,
+        {{ as_timestamp('created') }} as occurred_at,
+        {{ as_text('recipient') }} as recipient,
+        {{ as_text('emailCampaignId') }} as email_campaign_id,
+        {{ as_boolean('filteredEvent') }} as is_filtered,
+        _is_deleted as is_deleted,
+        _source_modified_at as source_modified_at,
+        _extracted_at as extracted_at,
+        {{ cast_failures([
+            ('as_timestamp', 'created'),
+            ('as_boolean', 'filteredEvent'),
+        ]) }} as cast_failures
+    from ranked
+    where version_rank = 1
+
+)
+
+select * from casted

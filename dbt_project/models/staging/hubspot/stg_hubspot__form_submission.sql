@@ -1,0 +1,42 @@
+-- One row per submission of a form.
+with
+
+source as (
+
+    select * from {{ source('hubspot', 'form_submissions') }}
+
+),
+
+ranked as (
+
+    select
+        source.*,
+        row_number() over (
+            partition by conversionId
+            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
+        ) as version_rank
+    from source
+
+),
+
+casted as (
+
+    select
+        {{ as_text('conversionId') }} as submission_id,
+        {{ as_text('formId') }} as form_id,
+        {{ as_timestamp('submittedAt') }} as submitted_at,
+        {{ as_text('pageUrl') }} as page_url,
+        {{ as_text('email') }} as email,
+        {{ as_text('"values"') }} as form_values,
+        _is_deleted as is_deleted,
+        _source_modified_at as source_modified_at,
+        _extracted_at as extracted_at,
+        {{ cast_failures([
+            ('as_timestamp', 'submittedAt'),
+        ]) }} as cast_failures
+    from ranked
+    where version_rank = 1
+
+)
+
+select * from casted

@@ -1,0 +1,43 @@
+-- One row per list.
+with
+
+source as (
+
+    select * from {{ source('hubspot', 'lists') }}
+
+),
+
+ranked as (
+
+    select
+        source.*,
+        row_number() over (
+            partition by listId
+            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
+        ) as version_rank
+    from source
+
+),
+
+casted as (
+
+    select
+        {{ as_text('listId') }} as list_id,
+        {{ as_text('"name"') }} as list_name,
+        {{ as_text('objectTypeId') }} as object_type_id,
+        {{ as_text('processingType') }} as processing_type,
+        {{ as_timestamp('createdAt') }} as created_at,
+        {{ as_timestamp('updatedAt') }} as modified_at,
+        _is_deleted as is_deleted,
+        _source_modified_at as source_modified_at,
+        _extracted_at as extracted_at,
+        {{ cast_failures([
+            ('as_timestamp', 'createdAt'),
+            ('as_timestamp', 'updatedAt'),
+        ]) }} as cast_failures
+    from ranked
+    where version_rank = 1
+
+)
+
+select * from casted

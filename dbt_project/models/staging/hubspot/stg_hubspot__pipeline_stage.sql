@@ -1,0 +1,48 @@
+-- One row per pipeline and stage.
+with
+
+source as (
+
+    select * from {{ source('hubspot', 'pipelines') }}
+
+),
+
+ranked as (
+
+    select
+        source.*,
+        row_number() over (
+            partition by objectType, pipelineId, stageId
+            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
+        ) as version_rank
+    from source
+
+),
+
+casted as (
+
+    select
+        {{ as_text('objectType') }} as object_type,
+        {{ as_text('pipelineId') }} as pipeline_id,
+        {{ as_text('pipelineLabel') }} as pipeline_label,
+        {{ as_text('stageId') }} as stage_id,
+        {{ as_text('stageLabel') }} as stage_label,
+        {{ as_integer('displayOrder') }} as display_order,
+        {{ as_boolean('isClosed') }} as is_closed,
+        {{ as_number('probability') }} as probability,
+        {{ as_boolean('archived') }} as is_archived,
+        _is_deleted as is_deleted,
+        _source_modified_at as source_modified_at,
+        _extracted_at as extracted_at,
+        {{ cast_failures([
+            ('as_integer', 'displayOrder'),
+            ('as_boolean', 'isClosed'),
+            ('as_number', 'probability'),
+            ('as_boolean', 'archived'),
+        ]) }} as cast_failures
+    from ranked
+    where version_rank = 1
+
+)
+
+select * from casted

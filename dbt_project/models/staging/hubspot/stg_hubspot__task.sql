@@ -1,0 +1,55 @@
+-- One row per task.
+with
+
+source as (
+
+    select * from {{ source('hubspot', 'tasks') }}
+
+),
+
+ranked as (
+
+    select
+        source.*,
+        row_number() over (
+            partition by "id"
+            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
+        ) as version_rank
+    from source
+
+),
+
+casted as (
+
+    select
+        {{ as_text('"id"') }} as task_id,
+        {{ as_timestamp('createdAt') }} as record_created_at,
+        {{ as_timestamp('updatedAt') }} as record_updated_at,
+        {{ as_boolean('archived') }} as is_archived,
+        {{ as_timestamp('archivedAt') }} as archived_at,
+        {{ as_timestamp('hs_timestamp') }} as due_at,
+        {{ as_text('hs_task_status') }} as status,
+        {{ as_text('hs_task_type') }} as task_type,
+        {{ as_timestamp('hs_task_completion_date') }} as completed_at,
+        {{ as_text('hubspot_owner_id') }} as owner_id,
+        {{ as_timestamp('hs_createdate') }} as created_at,
+        {{ as_timestamp('hs_lastmodifieddate') }} as modified_at,
+        _is_deleted as is_deleted,
+        _source_modified_at as source_modified_at,
+        _extracted_at as extracted_at,
+        {{ cast_failures([
+            ('as_timestamp', 'createdAt'),
+            ('as_timestamp', 'updatedAt'),
+            ('as_boolean', 'archived'),
+            ('as_timestamp', 'archivedAt'),
+            ('as_timestamp', 'hs_timestamp'),
+            ('as_timestamp', 'hs_task_completion_date'),
+            ('as_timestamp', 'hs_createdate'),
+            ('as_timestamp', 'hs_lastmodifieddate'),
+        ]) }} as cast_failures
+    from ranked
+    where version_rank = 1
+
+)
+
+select * from casted

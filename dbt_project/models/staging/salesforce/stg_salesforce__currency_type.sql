@@ -1,0 +1,43 @@
+-- One row per currency of the organisation.
+with
+
+source as (
+
+    select * from {{ source('salesforce', 'CurrencyType') }}
+
+),
+
+ranked as (
+
+    select
+        source.*,
+        row_number() over (
+            partition by Id
+            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
+        ) as version_rank
+    from source
+
+),
+
+casted as (
+
+    select
+        {{ as_text('Id') }} as currency_type_id,
+        {{ as_text('IsoCode') }} as currency,
+        {{ as_number('ConversionRate') }} as conversion_rate,
+        {{ as_boolean('IsCorporate') }} as is_corporate,
+        {{ as_boolean('IsActive') }} as is_active,
+        _is_deleted as is_deleted,
+        _source_modified_at as source_modified_at,
+        _extracted_at as extracted_at,
+        {{ cast_failures([
+            ('as_number', 'ConversionRate'),
+            ('as_boolean', 'IsCorporate'),
+            ('as_boolean', 'IsActive'),
+        ]) }} as cast_failures
+    from ranked
+    where version_rank = 1
+
+)
+
+select * from casted

@@ -1,0 +1,51 @@
+-- One row per calendar event.
+with
+
+source as (
+
+    select * from {{ source('salesforce', 'Event') }}
+
+),
+
+ranked as (
+
+    select
+        source.*,
+        row_number() over (
+            partition by Id
+            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
+        ) as version_rank
+    from source
+
+),
+
+casted as (
+
+    select
+        {{ as_text('Id') }} as event_id,
+        {{ as_text('WhoId') }} as who_id,
+        {{ as_text('WhatId') }} as what_id,
+        {{ as_text('Subject') }} as subject,
+        {{ as_text('Type') }} as event_type,
+        {{ as_text('EventSubtype') }} as event_subtype,
+        {{ as_timestamp('StartDateTime') }} as started_at,
+        {{ as_timestamp('EndDateTime') }} as ended_at,
+        {{ as_text('OwnerId') }} as owner_id,
+        {{ as_timestamp('CreatedDate') }} as created_at,
+        {{ as_text('CreatedById') }} as created_by,
+        {{ as_timestamp('SystemModstamp') }} as modified_at,
+        _is_deleted as is_deleted,
+        _source_modified_at as source_modified_at,
+        _extracted_at as extracted_at,
+        {{ cast_failures([
+            ('as_timestamp', 'StartDateTime'),
+            ('as_timestamp', 'EndDateTime'),
+            ('as_timestamp', 'CreatedDate'),
+            ('as_timestamp', 'SystemModstamp'),
+        ]) }} as cast_failures
+    from ranked
+    where version_rank = 1
+
+)
+
+select * from casted

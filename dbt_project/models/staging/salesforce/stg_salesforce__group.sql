@@ -1,0 +1,41 @@
+-- One row per queue or public group.
+with
+
+source as (
+
+    select * from {{ source('salesforce', 'Group') }}
+
+),
+
+ranked as (
+
+    select
+        source.*,
+        row_number() over (
+            partition by Id
+            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
+        ) as version_rank
+    from source
+
+),
+
+casted as (
+
+    select
+        {{ as_text('Id') }} as group_id,
+        {{ as_text('Name') }} as group_name,
+        {{ as_text('DeveloperName') }} as developer_name,
+        {{ as_text('Type') }} as group_type,
+        {{ as_timestamp('SystemModstamp') }} as modified_at,
+        _is_deleted as is_deleted,
+        _source_modified_at as source_modified_at,
+        _extracted_at as extracted_at,
+        {{ cast_failures([
+            ('as_timestamp', 'SystemModstamp'),
+        ]) }} as cast_failures
+    from ranked
+    where version_rank = 1
+
+)
+
+select * from casted

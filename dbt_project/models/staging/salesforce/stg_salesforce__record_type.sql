@@ -1,0 +1,41 @@
+-- One row per record type.
+with
+
+source as (
+
+    select * from {{ source('salesforce', 'RecordType') }}
+
+),
+
+ranked as (
+
+    select
+        source.*,
+        row_number() over (
+            partition by Id
+            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
+        ) as version_rank
+    from source
+
+),
+
+casted as (
+
+    select
+        {{ as_text('Id') }} as record_type_id,
+        {{ as_text('Name') }} as record_type_name,
+        {{ as_text('DeveloperName') }} as developer_name,
+        {{ as_text('SobjectType') }} as sobject_type,
+        {{ as_boolean('IsActive') }} as is_active,
+        _is_deleted as is_deleted,
+        _source_modified_at as source_modified_at,
+        _extracted_at as extracted_at,
+        {{ cast_failures([
+            ('as_boolean', 'IsActive'),
+        ]) }} as cast_failures
+    from ranked
+    where version_rank = 1
+
+)
+
+select * from casted
