@@ -8,7 +8,7 @@
 {%- endmacro %}
 
 {% macro as_number(column) -%}
-    {{ return(adapter.dispatch('as_number', 'onefunnel')(column)) }}
+    {{ adapter.dispatch('as_number', 'onefunnel')(column) }}
 {%- endmacro %}
 
 {% macro default__as_number(column) -%}
@@ -21,7 +21,7 @@
 
 {# Both vendors send whole numbers as `200`, `200.0` or `2.0E2`. #}
 {% macro as_integer(column) -%}
-    {{ return(adapter.dispatch('as_integer', 'onefunnel')(column)) }}
+    {{ adapter.dispatch('as_integer', 'onefunnel')(column) }}
 {%- endmacro %}
 
 {% macro default__as_integer(column) -%}
@@ -33,7 +33,7 @@
 {%- endmacro %}
 
 {% macro as_boolean(column) -%}
-    {{ return(adapter.dispatch('as_boolean', 'onefunnel')(column)) }}
+    {{ adapter.dispatch('as_boolean', 'onefunnel')(column) }}
 {%- endmacro %}
 
 {% macro default__as_boolean(column) -%}
@@ -46,7 +46,7 @@
 
 {# A date-only field is never shifted by a time zone: of a longer text the first ten characters are the date. #}
 {% macro as_date(column) -%}
-    {{ return(adapter.dispatch('as_date', 'onefunnel')(column)) }}
+    {{ adapter.dispatch('as_date', 'onefunnel')(column) }}
 {%- endmacro %}
 
 {% macro default__as_date(column) -%}
@@ -59,7 +59,7 @@
 
 {# ISO with `Z`, `+0000` or `+00:00`; epoch milliseconds (12 to 14 digits) or seconds (9 to 11 digits). #}
 {% macro as_timestamp(column) -%}
-    {{ return(adapter.dispatch('as_timestamp', 'onefunnel')(column)) }}
+    {{ adapter.dispatch('as_timestamp', 'onefunnel')(column) }}
 {%- endmacro %}
 
 {% macro default__as_timestamp(column) -%}

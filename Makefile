@@ -1,0 +1,58 @@
+# Two commands matter: `make demo` runs everything once, `make test` checks everything.
+# Each sets up what it needs inside this folder; Python >= 3.11 with pip, make and git are enough.
+
+PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3; do \
+	command -v $$candidate >/dev/null 2>&1 \
+	&& $$candidate -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	&& echo $$candidate && break; done)
+UV := .tools/bin/uv
+READY := .venv/.ready
+
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DAGSTER_DISABLE_TELEMETRY := 1
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help demo dev test test-slow lint format benchmark clean
+
+help:
+	@echo "make demo       run the whole pipeline on the local CRM and publish the site"
+	@echo "make dev        open the Dagster UI (on the local CRM when none is configured)"
+	@echo "make test       linters and all quick tests"
+	@echo "make test-slow  the long checks"
+	@echo "make lint       linters alone"
+	@echo "make clean      remove the environment and every build product (not ./data)"
+
+$(UV):
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and was not found: install it, or say make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools 'uv>=0.9,<1'
+
+$(READY): pyproject.toml uv.lock | $(UV)
+	$(UV) sync --frozen --quiet --python "$$(command -v $(PYTHON))"
+	@touch $@
+
+demo: $(READY)
+	.venv/bin/onefunnel demo
+
+dev: $(READY)
+	.venv/bin/onefunnel dev
+
+lint: $(READY)
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 dbt_project/models
+
+format: $(READY)
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+test: lint
+	.venv/bin/pytest -m "not slow"
+
+test-slow: $(READY)
+	.venv/bin/pytest -m slow
+
+clean:
+	rm -rf .venv .tools build dist dbt_project/target dbt_project/logs logs
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
