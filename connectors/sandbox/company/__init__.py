@@ -1,1 +1,78 @@
-"""A simulated B2B software company: seeded records of both vendors, and its own truth apart."""
+"""A simulated B2B software company: seeded records of both vendors, and its own truth apart.
+
+`build` gives the world that the local CRM shows; `build_with_truth` also what really happened.
+The numbers to change are in `setting` and `vocabulary`; the story starts in `journey.arrive`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from connectors.sandbox.company import accounts, journey, people, qualification, reference, setting
+from connectors.sandbox.company.context import Context
+from connectors.sandbox.company.hubspot_store import HubSpot
+from connectors.sandbox.company.ids import IdCounter
+from connectors.sandbox.company.salesforce_store import Salesforce
+from connectors.sandbox.company.setting import START_CLOCK
+from connectors.sandbox.company.simulation import Simulation
+from connectors.sandbox.company.truth import Truth
+from connectors.sandbox.world import World
+
+__all__ = ["START_CLOCK", "build", "build_with_truth"]
+
+
+def build(size: str, seed: int = 1, start: datetime = START_CLOCK) -> World:
+    """Simulate the company; the world's clock stands at `start`, later changes wait in it."""
+    return build_with_truth(size, seed, start)[0]
+
+
+def build_with_truth(
+    size: str, seed: int = 1, start: datetime = START_CLOCK
+) -> tuple[World, Truth]:
+    """Simulate the company and tell what really happened in it, the waiting 90 days included."""
+    world, truth, chosen = World(), Truth(), setting.size_of(size)
+    sim, ids = Simulation(setting.BEGIN), IdCounter()
+    ctx = Context(
+        sim=sim,
+        salesforce=Salesforce(world, sim, ids, setting.TRACKING_SINCE),
+        hubspot=HubSpot(world, sim, ids),
+        rng=Random(f"{seed}/{size}"),
+        seed=seed,
+        truth=truth,
+        judge=lambda people: qualification.evaluate_company(ctx, people),
+    )
+    reference.set_up(ctx)
+    accounts.make_companies(ctx, chosen.accounts)
+    accounts.make_legacy_customers(ctx, chosen.legacy_customers)
+    accounts.plan_changes(ctx)
+    for number, moment in enumerate(people.arrivals(ctx, chosen.people)):
+        sim.at(moment + timedelta(seconds=number % 60), journey.arrive, ctx, number)
+    sim.run_until(start)
+    ctx.salesforce.show_all()
+    ctx.hubspot.show_all()
+    sim.run_until(setting.END)
+    world.advance_to(start)
+    _tell(ctx)
+    return world, truth
+
+
+def _tell(ctx: Context) -> None:
+    """Write down who everybody was, once all is over."""
+    for person in ctx.people:
+        ctx.truth.people.append(
+            {
+                "person": person.number,
+                "contact_id": person.contact_id,
+                "lead_id": person.lead_id,
+                "salesforce_contact_id": person.sf_contact_id,
+                "source": person.source.name,
+                "fit": person.fit,
+                "is_excluded": person.is_excluded,
+                "is_gone": person.is_gone,
+            }
+        )
+    for row in ctx.truth.mqls:
+        episode = row.pop("episode")
+        for name in ("mql_at", "trigger", "accepted_at", "decision", "decided_at", "closed_by"):
+            row[name] = getattr(episode, name)

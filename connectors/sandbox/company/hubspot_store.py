@@ -1,0 +1,158 @@
+"""What HubSpot has stored: current records, property histories, and each version to show.
+
+Knows how HubSpot stamps, archives and merges records; not what any record means. Versions before
+`show_all` are folded into the one that is current then; each later change is its own version.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from connectors.sandbox.company.ids import IdCounter
+from connectors.sandbox.company.simulation import Simulation
+from connectors.sandbox.world import World
+
+Fields = dict[str, Any]
+
+TRACKED_PROPERTIES = {
+    "contacts": {
+        "lifecyclestage",
+        "hs_lead_status",
+        "hubspot_owner_id",
+        "hs_analytics_source",
+        "hs_analytics_last_url",
+        "lead_rejection_reason",
+        "email",
+    },
+    "companies": {"industry", "numberofemployees", "country", "annualrevenue", "lifecyclestage"},
+    "deals": {"dealstage", "amount", "closedate", "hubspot_owner_id", "pipeline", "dealtype"},
+}
+
+
+def hs_time(moment: datetime) -> str:
+    """Spell a moment as HubSpot does."""
+    return moment.isoformat()[:19] + ".000Z"
+
+
+class HubSpot:
+    """HubSpot's records, by object type and id, with the history of their tracked properties."""
+
+    def __init__(self, world: World, sim: Simulation, ids: IdCounter) -> None:
+        self.rows: dict[str, dict[str, Fields]] = {}
+        self._world, self._sim, self._ids = world, sim, ids
+        self._is_shown = False
+        self._later: list[tuple[str, Fields]] = []
+
+    def __getitem__(self, obj: str) -> dict[str, Fields]:
+        return self.rows.setdefault(obj, {})
+
+    def next_id(self) -> str:
+        """Give an id to something that is not one of the objects with properties."""
+        return self._ids.hubspot()
+
+    def create(self, obj: str, source: str = "CRM_UI", **properties: Any) -> str:
+        """Create a record; give its id."""
+        record_id = self._ids.hubspot()
+        now = hs_time(self._sim.now)
+        names = ("createdate", "lastmodifieddate") if obj == "contacts" else _stamps(obj)
+        record: Fields = {
+            "id": record_id,
+            "properties": {names[0]: now, names[1]: now, "hs_object_id": record_id},
+            "propertiesWithHistory": {},
+            "createdAt": now,
+            "updatedAt": now,
+            "archived": False,
+        }
+        self[obj][record_id] = record
+        self._write(obj, record, properties, source)
+        return record_id
+
+    def change(self, obj: str, record_id: str, source: str = "CRM_UI", **properties: Any) -> None:
+        """Update properties: the stamps move and tracked properties keep their history."""
+        record = self[obj][record_id]
+        current = record["properties"]
+        # A page view counts even when the address is the one seen before.
+        changed = {
+            name: value
+            for name, value in properties.items()
+            if current.get(name) != value or name == "hs_analytics_last_url"
+        }
+        if changed:
+            self._write(obj, record, changed, source)
+
+    def archive(self, obj: str, record_id: str) -> None:
+        """Archive a record; it stays in the archived pass."""
+        record = self[obj][record_id]
+        record["archived"] = True
+        record["archivedAt"] = record["updatedAt"] = hs_time(self._sim.now)
+        self._show(obj, record)
+
+    def merge(self, obj: str, survivor: str, loser: str) -> None:
+        """Merge: the loser vanishes, the survivor names it."""
+        merged = self[obj][survivor]["properties"].get("hs_merged_object_ids")
+        ids = f"{merged};{loser}" if merged else loser
+        del self[obj][loser]
+        if self._is_shown:
+            self._world.purge("hubspot", obj, loser, self._sim.now)
+        self.change(obj, survivor, hs_merged_object_ids=ids)
+
+    def associate(self, first: tuple[str, str], second: tuple[str, str], *types: int) -> None:
+        """Join two records in both directions; `types` are HubSpot's type ids there and back."""
+        for (from_type, from_id), (to_type, to_id), number in (
+            (first, second, types[0]),
+            (second, first, types[1]),
+        ):
+            kind = {"category": "HUBSPOT_DEFINED", "typeId": number, "label": None}
+            edge = {
+                "fromObjectType": from_type,
+                "fromObjectId": from_id,
+                "toObjectType": to_type,
+                "toObjectId": to_id,
+                "associationTypes": [kind],
+            }
+            self.add_row("associations", edge)
+
+    def add_row(self, obj: str, row: Fields) -> None:
+        """Add something that never changes: an edge, a submission, an e-mail event."""
+        if self._is_shown:
+            self._world.add("hubspot", obj, row, self._sim.now)
+        else:
+            self._later.append((obj, row))
+
+    def show_all(self) -> None:
+        """From now on every change is its own version; what is current is shown first."""
+        self._is_shown = True
+        for obj, rows in self.rows.items():
+            for record in rows.values():
+                self._show(obj, record)
+        for obj, row in self._later:
+            self._world.add("hubspot", obj, row)
+        self._later = []
+
+    def _write(self, obj: str, record: Fields, properties: Fields, source: str) -> None:
+        now = hs_time(self._sim.now)
+        tracked = TRACKED_PROPERTIES.get(obj, set())
+        for name, value in properties.items():
+            if value is None and name not in record["properties"]:
+                continue
+            record["properties"][name] = value
+            if name in tracked:
+                entry = {"value": value or "", "timestamp": now, "sourceType": source}
+                history = record["propertiesWithHistory"]
+                history[name] = [entry, *history.get(name, ())]
+        record["properties"][_stamps(obj)[1]] = record["updatedAt"] = now
+        self._show(obj, record)
+
+    def _show(self, obj: str, record: Fields) -> None:
+        if self._is_shown:
+            version = {**record, "properties": dict(record["properties"])}
+            version["propertiesWithHistory"] = dict(record["propertiesWithHistory"])
+            self._world.add("hubspot", obj, version)
+
+
+def _stamps(obj: str) -> tuple[str, str]:
+    if obj == "contacts":
+        return "createdate", "lastmodifieddate"
+    created = "createdate" if obj in ("companies", "deals") else "hs_createdate"
+    return created, "hs_lastmodifieddate"
