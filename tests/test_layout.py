@@ -1,4 +1,4 @@
-"""The layout's rules: what lives where, how long a file may be, what every definition must carry."""
+"""The layout: what lives where, how long a file may be, what a definition must carry."""
 
 import ast
 import re
