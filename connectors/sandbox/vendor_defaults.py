@@ -9,7 +9,7 @@ from typing import Any
 
 from connectors.sandbox.world import World
 
-_STAMP = "2020-01-01T00:00:00.000+0000"
+_STAMP = "2010-01-01T00:00:00.000+0000"
 # label, probability, closed, won, forecast category
 _STAGES = (
     ("Prospecting", 10, False, False, "Pipeline"),
@@ -90,7 +90,7 @@ def lead_statuses() -> list[dict[str, Any]]:
 
 def deal_pipeline() -> dict[str, Any]:
     """Return the one pipeline of a new portal."""
-    stamps = {"createdAt": "2020-01-01T00:00:00.000Z", "updatedAt": "2020-01-01T00:00:00.000Z"}
+    stamps = {"createdAt": "2010-01-01T00:00:00.000Z", "updatedAt": "2010-01-01T00:00:00.000Z"}
     return {
         "objectType": "deals",
         "id": "default",

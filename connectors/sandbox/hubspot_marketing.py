@@ -1,0 +1,206 @@
+"""HubSpot's marketing side: forms and submissions, e-mails and their events, campaigns, lists."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from bisect import bisect_left, bisect_right
+from typing import Any
+
+from connectors.sandbox.call import Answer, Call, answer_json
+from connectors.sandbox.hubspot_objects import body_of, next_page, page_size
+from connectors.sandbox.hubspot_settings import page_of
+from connectors.sandbox.portal import invalid, problem
+from connectors.sandbox.record_shape import Record, sort_key
+from connectors.sandbox.timestamps import to_ms
+
+_SUBMISSIONS_A_PAGE = 50
+_EVENTS_A_PAGE = 1000
+_LISTS_A_PAGE = 500
+_MEMBERS_A_PAGE = 250
+_EPOCH = "2010-01-01T00:00:00.000Z"
+
+
+def _live(call: Call, obj: str) -> list[dict[str, Any]]:
+    archived = call.flag("archived")
+    return [
+        {"createdAt": _EPOCH, "updatedAt": row.get("createdAt") or _EPOCH, "archived": False, **row}
+        for row in call.sandbox.portal.table(obj).records()
+        if bool(row.get("archived")) is archived
+    ]
+
+
+def _one(call: Call, obj: str, key: str) -> Answer:
+    for row in _live(call, obj):
+        if str(row["id"]) == key:
+            return answer_json(row)
+    raise problem(404, "OBJECT_NOT_FOUND", "resource not found")
+
+
+def forms(call: Call) -> Answer:
+    """Return the forms."""
+    shown = [{"formType": "hubspot", "fieldGroups": [], **row} for row in _live(call, "forms")]
+    kinds = set(call.many("formTypes"))
+    if kinds:
+        shown = [row for row in shown if row["formType"] in kinds]
+    return page_of(call, shown, 20, 500)
+
+
+def form(call: Call, form_id: str) -> Answer:
+    """Return one form."""
+    return _one(call, "forms", form_id)
+
+
+def submissions(call: Call, form_id: str) -> Answer:
+    """Return a form's submissions, newest first."""
+    portal = call.sandbox.portal
+    table = portal.table("form_submissions")
+    by_form = table.cached("by form", lambda: _by_form(table.records()))
+    if form_id not in by_form and portal.table("forms").get(form_id) is None:
+        raise problem(404, "OBJECT_NOT_FOUND", f"no form with the id {form_id}")
+    limit = page_size(call, 20, _SUBMISSIONS_A_PAGE)
+    keys, rows = by_form.get(form_id, ([], []))
+    start = bisect_right(keys, _decoded(call.one("after"))) if call.one("after") else 0
+    page = rows[start : start + limit]
+    content: dict[str, Any] = {"results": page}
+    if start + limit < len(rows):
+        content["paging"] = next_page(call, _encoded(keys[start + limit - 1]))
+    return answer_json(content)
+
+
+def _by_form(records: list[Record]) -> dict[str, tuple[list[tuple[int, str]], list[Record]]]:
+    found: dict[str, list[tuple[tuple[int, str], Record]]] = {}
+    for row in records:
+        submitted = to_ms(row["submittedAt"])
+        shown = {name: value for name, value in row.items() if name != "formId"}
+        shown = {"values": [], "pageUrl": None, **shown, "submittedAt": submitted}
+        key = (-submitted, str(row["conversionId"]))
+        found.setdefault(str(row["formId"]), []).append((key, shown))
+    return {
+        form_id: (
+            [key for key, _ in sorted(pairs, key=lambda pair: pair[0])],
+            [row for _, row in sorted(pairs, key=lambda pair: pair[0])],
+        )
+        for form_id, pairs in found.items()
+    }
+
+
+def _encoded(key: tuple[int, str]) -> str:
+    return base64.urlsafe_b64encode(f"{key[0]}|{key[1]}".encode()).decode()
+
+
+def _decoded(after: str) -> tuple[int, str]:
+    try:
+        moment, _, conversion = base64.urlsafe_b64decode(after).decode().partition("|")
+        return int(moment), conversion
+    except (binascii.Error, ValueError):
+        raise invalid(f"after {after} leads to no page") from None
+
+
+def email_events(call: Call) -> Answer:
+    """Return e-mail events, newest first, optionally within a time window."""
+    table = call.sandbox.portal.table("email_events")
+    keys, rows = table.cached("by time", lambda: _by_time(table.records()))
+    limit = page_size(call, 10, _EVENTS_A_PAGE)
+    start, end = call.one("startTimestamp"), call.one("endTimestamp")
+    low = bisect_left(keys, -_milliseconds(end)) if end else 0
+    high = bisect_right(keys, -_milliseconds(start)) if start else len(keys)
+    rows = rows[low:high]
+    for parameter, field in (
+        ("eventType", "type"),
+        ("recipient", "recipient"),
+        ("campaignId", "emailCampaignId"),
+    ):
+        if wished := call.one(parameter):
+            rows = [row for row in rows if str(row.get(field)) == wished]
+    offset = call.one("offset", "0")
+    first = int(offset) if offset.isdigit() else 0
+    page = rows[first : first + limit]
+    has_more = first + limit < len(rows)
+    return answer_json({"hasMore": has_more, "offset": str(first + len(page)), "events": page})
+
+
+def _milliseconds(text: str) -> int:
+    try:
+        return to_ms(text)
+    except ValueError:
+        raise invalid(f"{text} is no time; write epoch milliseconds") from None
+
+
+def _by_time(records: list[Record]) -> tuple[list[int], list[Record]]:
+    shown = [{**row, "created": to_ms(row["created"])} for row in records]
+    shown.sort(key=lambda row: (-row["created"], str(row["id"])))
+    return [-row["created"] for row in shown], shown
+
+
+def campaigns(call: Call) -> Answer:
+    """Return the marketing campaigns."""
+    return page_of(call, _live(call, "campaigns"), 50, 100)
+
+
+def campaign(call: Call, campaign_id: str) -> Answer:
+    """Return one campaign."""
+    return _one(call, "campaigns", campaign_id)
+
+
+def emails(call: Call) -> Answer:
+    """Return the marketing e-mails."""
+    rows = _live(call, "marketing_emails")
+    answer = page_of(call, rows, 10, 300)
+    return answer
+
+
+def email(call: Call, email_id: str) -> Answer:
+    """Return one marketing e-mail."""
+    return _one(call, "marketing_emails", email_id)
+
+
+def _lists(call: Call) -> list[dict[str, Any]]:
+    return [
+        {"objectTypeId": "0-1", "processingType": "MANUAL", **row, "listId": _list_id(row)}
+        for row in call.sandbox.portal.table("lists").records()
+    ]
+
+
+def _list_id(row: Record) -> str:
+    return str(row.get("listId") or row.get("id"))
+
+
+def search_lists(call: Call) -> Answer:
+    """Return lists, by offset."""
+    content = body_of(call)
+    count, offset = int(content.get("count") or 20), int(content.get("offset") or 0)
+    if count > _LISTS_A_PAGE:
+        raise invalid(f"count must be at most {_LISTS_A_PAGE}")
+    text = str(content.get("query") or "").lower()
+    rows = [row for row in _lists(call) if text in str(row.get("name") or "").lower()]
+    page = rows[offset : offset + count]
+    past = offset + len(page)
+    return answer_json(
+        {"lists": page, "offset": past, "hasMore": past < len(rows), "total": len(rows)}
+    )
+
+
+def read_list(call: Call, list_id: str) -> Answer:
+    """Return one list."""
+    for row in _lists(call):
+        if row["listId"] == list_id:
+            return answer_json({"list": row})
+    raise problem(404, "OBJECT_NOT_FOUND", "resource not found")
+
+
+def memberships(call: Call, list_id: str) -> Answer:
+    """Return the records of a list."""
+    rows = [
+        {"recordId": str(row["recordId"]), "membershipTimestamp": row.get("membershipTimestamp")}
+        for row in call.sandbox.portal.table("list_memberships").records()
+        if str(row["listId"]) == list_id
+    ]
+    rows.sort(key=lambda row: sort_key(str(row["recordId"])))
+    limit = page_size(call, 100, _MEMBERS_A_PAGE)
+    after = call.one("after")
+    rest = [row for row in rows if not after or sort_key(str(row["recordId"])) > sort_key(after)]
+    content: dict[str, Any] = {"results": rest[:limit], "total": len(rows)}
+    if len(rest) > limit:
+        content["paging"] = next_page(call, str(rest[limit - 1]["recordId"]))
+    return answer_json(content)

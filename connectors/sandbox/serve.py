@@ -1,0 +1,160 @@
+"""Starts the local CRM: in a thread for tests, in this process for the command line.
+
+running = start(world)            # a free port on 127.0.0.1
+requests.get(running.url + "/_sandbox/clock")
+running.stop()
+
+run(world, port=8765, on_ready=print, on_clock=lambda world: ...)   # until SIGINT or SIGTERM
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+
+from connectors.sandbox.app import Sandbox, build_app
+from connectors.sandbox.world import World
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 8765
+_START_TIMEOUT = 20.0
+
+
+class PortBusyError(OSError):
+    """The port that was asked for is taken by another program."""
+
+
+@dataclass
+class RunningSandbox:
+    """A local CRM that answers at `url` until `stop()`."""
+
+    url: str
+    world: World
+    sandbox: Sandbox
+    _server: uvicorn.Server = field(repr=False)
+    _thread: threading.Thread = field(repr=False)
+
+    @property
+    def port(self) -> int:
+        """Return the port it listens on."""
+        return int(self.url.rpartition(":")[2])
+
+    def stop(self) -> None:
+        """End the server and wait for its thread."""
+        self._server.should_exit = True
+        self._thread.join(timeout=_START_TIMEOUT)
+
+    def __enter__(self) -> RunningSandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def bind(port: int = 0, *, is_demanded: bool = True) -> socket.socket:
+    """Return a socket on 127.0.0.1 with this port.
+
+    A busy port is an error when it was demanded, else a free one is taken instead.
+    """
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            listening.close()
+            raise
+        if is_demanded:
+            listening.close()
+            raise PortBusyError(
+                f"port {port} on {HOST} is taken; give --port another number, or 0 for a free one"
+            ) from None
+        listening.bind((HOST, 0))
+    return listening
+
+
+def start(
+    world: World,
+    port: int = 0,
+    *,
+    require_secret: str | None = None,
+    faults: Iterable[Mapping[str, Any]] = (),
+    on_clock: Callable[[World], None] | None = None,
+) -> RunningSandbox:
+    """Serve a world from a thread of this process; returns once it answers."""
+    listening = bind(port)
+    sandbox = _sandbox(world, require_secret, faults, on_clock)
+    server = _server(sandbox)
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listening]}, name="local-crm", daemon=True
+    )
+    thread.start()
+    deadline = time.monotonic() + _START_TIMEOUT
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise RuntimeError("the local CRM did not start")
+        time.sleep(0.005)
+    return RunningSandbox(_url(listening), world, sandbox, server, thread)
+
+
+def run(
+    world: World,
+    port: int | None = None,
+    *,
+    require_secret: str | None = None,
+    faults: Iterable[Mapping[str, Any]] = (),
+    on_ready: Callable[[str], None] | None = None,
+    on_clock: Callable[[World], None] | None = None,
+) -> None:
+    """Serve a world in this process until it is told to end (SIGINT, SIGTERM).
+
+    Without `port` the usual one is taken, or a free one when it is busy; a given port that is
+    busy raises PortBusyError. `on_ready` gets the URL just before the first request is answered;
+    `on_clock` is called after each move of the clock (write the state file there).
+    """
+    listening = bind(DEFAULT_PORT if port is None else port, is_demanded=port is not None)
+    server = _server(_sandbox(world, require_secret, faults, on_clock))
+    listening.listen(128)  # a client may connect as soon as it hears the URL
+    if on_ready is not None:
+        on_ready(_url(listening))
+    server.run(sockets=[listening])
+
+
+def _url(listening: socket.socket) -> str:
+    return f"http://{HOST}:{listening.getsockname()[1]}"
+
+
+def _sandbox(
+    world: World,
+    require_secret: str | None,
+    faults: Iterable[Mapping[str, Any]],
+    on_clock: Callable[[World], None] | None,
+) -> Sandbox:
+    sandbox = Sandbox(world, require_secret=require_secret, on_clock=on_clock)
+    for spec in faults:
+        sandbox.faults.declare(spec)
+    return sandbox
+
+
+def _server(sandbox: Sandbox) -> uvicorn.Server:
+    # A cut answer is a fault on request: uvicorn's complaint about it would only disturb.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    config = uvicorn.Config(
+        build_app(sandbox),
+        log_config=None,
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        lifespan="off",
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=2,
+    )
+    return uvicorn.Server(config)
