@@ -61,6 +61,7 @@ def move(ctx: Context, deal: Deal, stage: str) -> None:
 
 
 def push(ctx: Context, deal: Deal, days: int) -> None:
+    """Expect the close later than before."""
     if is_open(ctx, deal):
         planned = date.fromisoformat(
             ctx.salesforce["Opportunity"][deal.opportunity_id]["CloseDate"]
@@ -70,6 +71,7 @@ def push(ctx: Context, deal: Deal, days: int) -> None:
 
 
 def set_amount(ctx: Context, deal: Deal, amount: int) -> None:
+    """Learn or renegotiate the amount."""
     if is_open(ctx, deal):
         _change(ctx, deal, Amount=amount)
         ctx.case("O11", deal.opportunity_id)

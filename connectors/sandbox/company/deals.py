@@ -1,4 +1,4 @@
-"""Opportunities: how they open, deal_steps.move, change, close, and what follows a win.
+"""Opportunities: how they open, what is planned for them, and what follows a win.
 
 The odds and amounts are at the top. Their HubSpot mirror is `deal_mirror`; how a person gets here
 is in `sales` and `journey`.

@@ -7,6 +7,7 @@ Knows how HubSpot stamps, archives and merges records; not what any record means
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from connectors.sandbox.company.ids import IdCounter
@@ -30,6 +31,7 @@ TRACKED_PROPERTIES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def hs_time(moment: datetime) -> str:
     """Spell a moment as HubSpot does."""
     return moment.isoformat()[:19] + ".000Z"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import string
 from collections import defaultdict
+from functools import lru_cache
 
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _CHECK = string.ascii_uppercase + "012345"
@@ -48,11 +49,13 @@ def salesforce_id(obj: str, number: int) -> str:
         number, digit = divmod(number, 62)
         body = _BASE62[digit] + body
     id15 = PREFIXES[obj] + "5e000" + body.rjust(7, "0")
-    check = ""
-    for start in (0, 5, 10):
-        bits = sum(1 << i for i, c in enumerate(id15[start : start + 5]) if c.isupper())
-        check += _CHECK[bits]
-    return id15 + check
+    return id15 + _check(id15[:5]) + _check(id15[5:10]) + _check(id15[10:])
+
+
+@lru_cache(maxsize=65_536)
+def _check(part: str) -> str:
+    """One of the three characters that make an id safe where case is lost."""
+    return _CHECK[sum(1 << place for place, letter in enumerate(part) if letter.isupper())]
 
 
 class IdCounter:

@@ -177,10 +177,10 @@ def _start_outbound(ctx: Context, person: Person) -> None:
         kind = rng.choice(("Call", "Email", "ListEmail"))
         ctx.sim.at(moment, activities.log_task, ctx, person, kind, None)
     replies = OUTBOUND_REPLIES * person.source.quality * sales.FIT_ODDS[person.fit]
-    kind = rng.random()
-    if kind < replies:
+    drawn = rng.random()
+    if drawn < replies:
         ctx.sim.at(moment, _take_up, ctx, person)
-    elif kind < replies + 0.5:
+    elif drawn < replies + 0.5:
         turned = rng.choices(("rejected", "recycled", "disqualified"), (60, 30, 10))[0]
         later = setting.after_work_minutes(moment, rng.uniform(480, 480 * 20))
         ctx.sim.at(later, sales.turn_down, ctx, person, None, turned)

@@ -7,6 +7,7 @@ Knows how Salesforce stamps, tracks and deletes records; not what any record mea
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from connectors.sandbox.company.ids import IdCounter
@@ -43,6 +44,7 @@ HISTORY_OBJECT = {
 SNAPSHOT_FIELDS = ("StageName", "Amount", "CloseDate", "Probability", "ForecastCategory")
 
 
+@lru_cache(maxsize=4096)
 def sf_time(moment: datetime) -> str:
     """Spell a moment as Salesforce's REST API does."""
     return moment.isoformat()[:19] + ".000+0000"

@@ -16,10 +16,10 @@ class Simulation:
 
     def __init__(self, begin: datetime) -> None:
         self.now = begin
-        self._queue: list[tuple[datetime, int, Callable[..., None], tuple[object, ...]]] = []
+        self._queue: list[tuple[datetime, int, Callable[..., object], tuple[object, ...]]] = []
         self._planned = 0
 
-    def at(self, moment: datetime, action: Callable[..., None], *args: object) -> None:
+    def at(self, moment: datetime, action: Callable[..., object], *args: object) -> None:
         """Plan an action; a moment that has passed means at once, after what is planned for now."""
         self._planned += 1
         heapq.heappush(self._queue, (max(moment, self.now), self._planned, action, args))

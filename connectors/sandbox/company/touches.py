@@ -104,8 +104,9 @@ def _email_event(ctx: Context, person: Person, kind: str, campaign: int, bot: bo
         return
     created = int(ctx.now.timestamp() * 1000)
     key = f"{ctx.seed}/{person.number}/{campaign}/{kind}/{created}"
+    event_id = str(uuid.uuid5(_NAMESPACE, key))
     event = {
-        "id": str(uuid.uuid5(_NAMESPACE, key)),
+        "id": event_id,
         "type": kind,
         "created": created,
         "recipient": person.email,
@@ -118,9 +119,9 @@ def _email_event(ctx: Context, person: Person, kind: str, campaign: int, bot: bo
         event["url"] = _SITE + "/resources"
     ctx.hubspot.add_row("email_events", event)
     if bot:
-        ctx.case("A3", event["id"])
+        ctx.case("A3", event_id)
     elif kind == "SENT":
-        ctx.case("A1", event["id"])
+        ctx.case("A1", event_id)
     elif kind == "CLICK":
         signal(ctx, person, "e-mail click", CLICK_POINTS)
 

@@ -34,7 +34,7 @@ def will_accept(person: Person) -> bool:
 
 def reason_for(ctx: Context, person: Person, kind: str) -> str:
     """Why sales says no; in the last months ever more often that it is no fit."""
-    weights = dict(REJECTION_REASONS)
+    weights: dict[str, float] = dict(REJECTION_REASONS)
     if ctx.now > EXPANSION + timedelta(days=10):
         months = (ctx.now - EXPANSION) / timedelta(days=30)
         boost = 1 + 0.7 * min(months, 5.0)
