@@ -1,0 +1,21 @@
+{#
+    Times are stored in UTC without zone; days and periods begin at midnight of the reporting zone
+    (`reporting_time_zone` of the calendar seed).
+#}
+
+{% macro reporting_time(column, zone) -%}
+    {{ return(adapter.dispatch('reporting_time', 'onefunnel')(column, zone)) }}
+{%- endmacro %}
+
+{% macro default__reporting_time(column, zone) -%}
+    (({{ column }} at time zone 'UTC') at time zone {{ zone }})
+{%- endmacro %}
+
+{% macro spark__reporting_time(column, zone) -%}
+    from_utc_timestamp({{ column }}, {{ zone }})
+{%- endmacro %}
+
+{# The day in the reporting zone on which a moment lies. #}
+{% macro reporting_date(column, zone) -%}
+    cast({{ reporting_time(column, zone) }} as date)
+{%- endmacro %}
