@@ -17,6 +17,7 @@ import duckdb
 import orjson
 
 from connectors import settle
+from connectors.errors import UnreadableAnswer
 from connectors.manifest import Manifest, PartFile, force_to_disk, sha256_of, write_manifest
 from connectors.sql import copy_to_parquet, identifier, literal, open_engine, struct_of_text
 from connectors.stream import Reading, Stream, Window
@@ -90,9 +91,15 @@ class BatchWriter:
         return self.rows_read - before
 
     def add_csv(
-        self, path: Path, columns: Iterable[str], modified: str | None, deleted: str | None
-    ) -> int:
-        """Take a CSV file as Salesforce writes it; return how many rows it has."""
+        self,
+        path: Path,
+        columns: Iterable[str],
+        modified: str | None,
+        deleted: str | None,
+        *,
+        expected: int,
+    ) -> None:
+        """Take a CSV file as Salesforce writes it, if it has as many rows as it should have."""
         self._write_piece()
         names = list(columns)
         self._columns.update(dict.fromkeys(names))
@@ -105,8 +112,22 @@ class BatchWriter:
             "quote='\"', escape='\"', nullstr='', allow_quoted_nulls=true, "
             f"max_line_size={PIECE_BYTES}, buffer_size={2 * PIECE_BYTES})"
         )
+        if rows != expected:
+            self.parts.pop().unlink()
+            raise UnreadableAnswer(
+                f"a bulk result has {rows:,} rows where {expected:,} were announced",
+                remedy="Run again; if it stays, report it to Salesforce support",
+            )
         self.rows_read += rows
-        return rows
+
+    def discard(self) -> None:
+        """Forget what was added, to read again from the start."""
+        for part in self.parts:
+            part.unlink()
+        self.parts.clear()
+        self._piece.clear()
+        self._columns.clear()
+        self._piece_size = self.rows_read = 0
 
     def _write_piece(self) -> None:
         if not self._piece:
@@ -117,12 +138,13 @@ class BatchWriter:
             file.write(b"\n".join(self._piece))
             file.write(b"\n")
         names = self.columns
+        given = struct_of_text([*names, MODIFIED, DELETED])
         self._write_part(
             f"select {', '.join(map(identifier, names))}, "
             f"try_cast({MODIFIED} as timestamp) as {MODIFIED}, "
             f"coalesce({DELETED} = 'true', false) as {DELETED} "
-            f"from read_json({literal(str(path))}, format='newline_delimited', maximum_object_size={2 * PIECE_BYTES}, "
-            f"columns={struct_of_text([*names, MODIFIED, DELETED])})"
+            f"from read_json({literal(str(path))}, format='newline_delimited', "
+            f"maximum_object_size={2 * PIECE_BYTES}, columns={given})"
         )
         path.unlink()
         self._piece.clear()
@@ -167,7 +189,12 @@ class BatchWriter:
             force_to_disk(part)
             files.append(PartFile(part.name, counted, part.stat().st_size, sha256_of(part)))
         earlier = self.state
-        if not rows and earlier and earlier.window_end == window.end and earlier.marks == marks:
+        fields = reading.fields or (earlier.fields if earlier else {})
+        if (
+            not rows
+            and earlier
+            and (earlier.window_end, earlier.marks, earlier.fields) == (window.end, marks, fields)
+        ):
             return earlier
         manifest = Manifest(
             source=self.stream.source,
@@ -186,6 +213,7 @@ class BatchWriter:
             files=tuple(files),
             columns=tuple(self.columns),
             marks=marks,
+            fields=fields,
         )
         self._appear(manifest)
         return manifest

@@ -25,7 +25,7 @@ from connectors.errors import (
     WrongCredentials,
 )
 from connectors.landing import Landing
-from connectors.stream import Connector, ReadRequest, Stream, next_window
+from connectors.stream import Connector, ReadRequest, Stream, closed_at, drift, next_window
 
 # After one of these the next object of the same source would only fail again.
 HOPELESS = (WrongCredentials, QuotaExhausted, Unreachable, LandingDamaged)
@@ -155,11 +155,12 @@ class SourceWork:
                     ReadRequest(stream, window, state, writer, self.landing, progress)
                 )
                 manifest = writer.commit(
-                    window=window,
+                    window=closed_at(window, reading.complete_to),
                     reading=reading,
                     accept_shrink=stream.asset_key in self.accept_shrink,
                 )
-                message = reading.message
+                changed = drift(state.fields if state else {}, reading.fields)
+                message = "; ".join(part for part in (reading.message, changed) if part)
         except NotPermitted as refusal:
             refusal.about(stream.source, stream.name)
             return LandResult(

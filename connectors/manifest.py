@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
@@ -52,11 +52,18 @@ class Manifest:
     files: tuple[PartFile, ...] = ()
     columns: tuple[str, ...] = ()
     marks: Mapping[str, str] = field(default_factory=dict)
+    # The vendor's own schema when this was read: field -> type.
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def mark_time(self, name: str) -> datetime | None:
         """Return the time of a scheduled pass, None when there was none."""
         text = self.marks.get(name)
         return datetime.fromisoformat(text) if text else None
+
+    def is_due(self, name: str, every: timedelta, now: datetime) -> bool:
+        """Whether a scheduled pass is due on the source's clock."""
+        last = self.mark_time(name)
+        return last is None or now - last >= every
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

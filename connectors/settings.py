@@ -42,6 +42,19 @@ class Timeouts:
 
 
 @dataclass(frozen=True)
+class Patience:
+    """How often to ask again when a server stumbles, and how long to wait in between."""
+
+    attempts: int = 6
+    first: float = 0.5
+    longest: float = 60.0
+
+    def wait(self, attempt: int) -> float:
+        """Seconds to wait after the n-th failed attempt."""
+        return min(self.first * 2 ** (attempt - 1), self.longest)
+
+
+@dataclass(frozen=True)
 class SalesforceSettings:
     """Client credentials (id and secret), or JWT (id, username and private key)."""
 
@@ -54,6 +67,7 @@ class SalesforceSettings:
     # Share of the daily requests that is left to other users of the org.
     quota_reserve: float = 0.1
     timeouts: Timeouts = Timeouts()
+    patience: Patience = Patience()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "url", checked_url(self.url, "SALESFORCE_URL"))
@@ -78,6 +92,7 @@ class HubSpotSettings:
     url: str = "https://api.hubapi.com"
     quota_reserve: float = 0.1
     timeouts: Timeouts = Timeouts()
+    patience: Patience = Patience()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "url", checked_url(self.url, "HUBSPOT_URL"))

@@ -7,7 +7,7 @@ Belongs here: specifications without any network or storage. Not here: how a ven
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -94,6 +94,11 @@ class Window:
         return (self.start is None or moment >= self.start) and moment <= self.read_until
 
 
+def closed_at(window: Window, complete_to: datetime | None) -> Window:
+    """Return the window with the end that a reading really reached."""
+    return window if complete_to is None else replace(window, end=min(window.end, complete_to))
+
+
 def next_window(source: str, cursor: datetime | None, server_now: datetime) -> Window:
     """Return the window that follows a cursor; it never runs backwards when a clock is skewed."""
     end = server_now - LAG[source]
@@ -113,7 +118,25 @@ class Reading:
     gone: Mapping[str, str] = field(default_factory=dict)
     # Times of scheduled passes and other small state, merged into the manifest's.
     marks: Mapping[str, str] = field(default_factory=dict)
+    # The vendor's own schema: field -> type. A change of it is told, and stored.
+    fields: Mapping[str, str] = field(default_factory=dict)
+    # How far a stream that follows another is complete, when not to the end of the window.
+    complete_to: datetime | None = None
     message: str = ""
+
+
+def drift(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Say which fields a vendor has added, removed or retyped since the last reading."""
+    if not before or not now:
+        return ""
+    said = [f"new field {name}" for name in now if name not in before]
+    said += [f"removed field {name}" for name in before if name not in now]
+    said += [
+        f"{name} was {before[name]}, is {now[name]}"
+        for name in now
+        if name in before and before[name] != now[name]
+    ]
+    return "; ".join(sorted(said))
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,10 @@ STREAMS: tuple[Stream, ...] = (
             "archived",
         ),
     ),
+    *(
+        stream(crm.name, crm.description, ("id",), crm.scope, columns=ENVELOPE)
+        for crm in CRM_OBJECTS
+    ),
     stream(
         "properties",
         "Which properties each object type has, with their options.",
@@ -125,10 +129,6 @@ STREAMS: tuple[Stream, ...] = (
         "crm.schemas.contacts.read",
         "full",
         columns=("objectType", "name", "type", "label", "fieldType", "options"),
-    ),
-    *(
-        stream(crm.name, crm.description, ("id",), crm.scope, columns=ENVELOPE)
-        for crm in CRM_OBJECTS
     ),
     *(
         stream(

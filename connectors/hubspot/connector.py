@@ -1,0 +1,59 @@
+"""Read HubSpot: which reader serves which stream."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from connectors.errors import NotPermitted
+from connectors.hubspot.associations import Associations
+from connectors.hubspot.crm_objects import CrmObjects
+from connectors.hubspot.marketing import Marketing
+from connectors.hubspot.streams import CRM_OBJECT, STREAMS
+from connectors.hubspot.transport import HubSpotTransport
+from connectors.settings import HubSpotSettings
+from connectors.stream import Reading, ReadRequest, Stream
+
+
+class HubSpotConnector:
+    """One account."""
+
+    source = "hubspot"
+
+    def __init__(self, settings: HubSpotSettings, streams: tuple[Stream, ...] = STREAMS) -> None:
+        self.settings, self.streams = settings, streams
+        self.transport = HubSpotTransport(settings)
+        self.objects = CrmObjects(self.transport)
+        self.associations = Associations(self.objects)
+        self.marketing = Marketing(self.objects)
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far."""
+        return self.transport.requests
+
+    def open(self) -> datetime:
+        """Try the token; the answer's date is HubSpot's clock."""
+        # A token that is good but may not read this still brings the date.
+        with suppress(NotPermitted):
+            self.transport.get("account")
+        return self.transport.server_now or datetime.now(UTC).replace(tzinfo=None)
+
+    def close(self) -> None:
+        """Give back connections."""
+        self.transport.api.rest_client.pool_manager.clear()
+
+    def read(self, request: ReadRequest) -> Reading:
+        """Read one stream."""
+        name = request.stream.name
+        try:
+            if name in CRM_OBJECT:
+                return self.objects.read(request)
+            if name.endswith("_history"):
+                return self.objects.read_history(request)
+            if name == "associations":
+                return self.associations.read(request)
+            return self.marketing.readers[name](request)
+        except NotPermitted as refusal:
+            refusal.remedy = f"Ask for {request.stream.permission}"
+            raise

@@ -1,0 +1,161 @@
+"""Every request to HubSpot passes here: pace, attempts, errors, and answers as they came.
+
+The vendor's client is used without its typed models, which lose data, and without its exceptions,
+which carry whole bodies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+import urllib3
+from hubspot import HubSpot
+from hubspot.crm.objects.exceptions import ApiException
+
+from connectors.errors import (
+    ConnectorError,
+    NotPermitted,
+    RefusedRequest,
+    Unreachable,
+    UnreadableAnswer,
+    WrongCredentials,
+)
+from connectors.hubspot.endpoints import path_of
+from connectors.rate_limit import RateLimiter, server_time
+from connectors.settings import HubSpotSettings
+
+AGAIN = frozenset({408, 423, 429, 477, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+
+Query = Sequence[tuple[str, Any]]
+
+
+class HubSpotTransport:
+    """Sends for one account; build one and keep it."""
+
+    def __init__(self, settings: HubSpotSettings) -> None:
+        self.settings = settings
+        self.limiter = RateLimiter("hubspot", settings.quota_reserve, settings.patience)
+        self.requests = 0
+        self.server_now: datetime | None = None
+        # Attempts are made here, where the refusal can be read, so the client makes none.
+        client = HubSpot(access_token=settings.access_token, host=settings.url, retry=False)
+        self.api = client.crm.objects.basic_api.api_client
+
+    def get(self, endpoint: str, query: Query = (), **parts: str) -> dict[str, Any]:
+        """Ask for something."""
+        return self.call("GET", endpoint, query, None, parts)
+
+    def post(
+        self, endpoint: str, body: Mapping[str, Any], query: Query = (), **parts: str
+    ) -> dict[str, Any]:
+        """Ask for something by a body."""
+        return self.call("POST", endpoint, query, body, parts)
+
+    def call(
+        self,
+        method: str,
+        endpoint: str,
+        query: Query,
+        body: Mapping[str, Any] | None,
+        parts: Mapping[str, str],
+    ) -> dict[str, Any]:
+        """Send until there is an answer to work with; raise our own errors only."""
+        failure: ConnectorError = Unreachable(f"{self.settings.url} does not answer")
+        has_doubted = False
+        for attempt in range(1, self.settings.patience.attempts + 1):
+            self.limiter.wait(search=endpoint == "search")
+            try:
+                status, headers, data = self.send_once(
+                    method, path_of(endpoint, **parts), query, body
+                )
+            except (urllib3.exceptions.HTTPError, OSError) as error:
+                failure = Unreachable(
+                    f"{self.settings.url} does not answer ({type(error).__name__})",
+                    remedy="Check HUBSPOT_URL and the network",
+                )
+                self.limiter.pause(attempt)
+                continue
+            self.server_now = server_time(headers.get("Date")) or self.server_now
+            answer = parsed(data)
+            if 200 <= status < 300 and isinstance(answer, dict):
+                self.limiter.observe(headers)
+                return answer
+            failure = refusal(status, answer, endpoint)
+            if status == 429:
+                policy = str(answer.get("policyName", "")) if isinstance(answer, dict) else ""
+                self.limiter.after_429(headers, policy, attempt)
+            elif status in AGAIN or 200 <= status < 300:
+                self.limiter.pause(attempt)
+            elif status == 401 and not has_doubted:
+                # One stray 401 is known to happen; a second one is the truth.
+                has_doubted = True
+            else:
+                break
+        raise failure
+
+    def send_once(
+        self, method: str, path: str, query: Query, body: Mapping[str, Any] | None
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Send through the vendor's client and read the whole answer, whatever it is."""
+        self.requests += 1
+        try:
+            response = self.api.call_api(
+                path,
+                method,
+                query_params=list(query),
+                header_params={"Accept": "application/json"},
+                body=body,
+                auth_settings=["oauth2"],
+                _preload_content=False,
+                _request_timeout=self.settings.timeouts.pair,
+            )
+        except ApiException as error:
+            text = error.body or ""
+            data = text.encode() if isinstance(text, str) else text
+            return int(error.status or 0), dict(error.headers or {}), data
+        try:
+            return int(response.status), response.headers, response.read()
+        finally:
+            response.release_conn()
+
+
+def parsed(data: bytes) -> Any:
+    """Return an answer's JSON, None when it is none."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def refusal(status: int, answer: Any, endpoint: str) -> ConnectorError:
+    """Turn a refusal into an error that says what to do."""
+    told = answer if isinstance(answer, dict) else {}
+    about: dict[str, Any] = {
+        "status": status,
+        "code": told.get("category", ""),
+        "request_id": told.get("correlationId", ""),
+    }
+    if 200 <= status < 300:
+        return UnreadableAnswer(
+            f"the answer of {endpoint} is not JSON, or is cut",
+            remedy="Often a login page or a proxy: check HUBSPOT_URL",
+            **about,
+        )
+    if status in AGAIN:
+        return Unreachable(
+            "HubSpot answers with errors",
+            remedy="Run again later; status.hubspot.com tells about incidents",
+            **about,
+        )
+    if status == 401:
+        return WrongCredentials(
+            "HubSpot does not accept the token",
+            remedy="Check HUBSPOT_ACCESS_TOKEN: the token of a private app, not revoked",
+            **about,
+        )
+    if status in (403, 404):
+        return NotPermitted(f"the token may not read {endpoint}", **about)
+    return RefusedRequest(f"HubSpot refuses the request ({endpoint})", **about)
