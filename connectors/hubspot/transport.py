@@ -115,7 +115,10 @@ class HubSpotTransport:
         except ApiException as error:
             text = error.body or ""
             data = text.encode() if isinstance(text, str) else text
-            return int(error.status or 0), dict(error.headers or {}), data
+            return int(error.status or 0), error.headers or {}, data
+        except UnicodeDecodeError:
+            # The client insists on reading a refusal as text.
+            return 502, {}, b""
         try:
             return int(response.status), response.headers, response.read()
         finally:

@@ -28,7 +28,7 @@ def stream(
 
 
 STREAMS: tuple[Stream, ...] = (
-    stream("User", "People and automations that own records and change them.", "full"),
+    stream("User", "People and automations that own records and change them."),
     stream("Group", "Queues and groups, which may own leads.", "full"),
     stream("GroupMember", "Who is in which queue or group.", "full"),
     stream("RecordType", "Record types, which tell kinds of opportunities apart.", "full"),
