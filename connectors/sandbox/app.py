@@ -17,7 +17,14 @@ from starlette.responses import Response
 from starlette.routing import Route as WebRoute
 from starlette.types import Receive, Scope, Send
 
-from connectors.sandbox import bulk, control, hubspot_api, salesforce_api, vendor_defaults
+from connectors.sandbox import (
+    bulk,
+    control,
+    hubspot_api,
+    salesforce_api,
+    salesforce_session,
+    vendor_defaults,
+)
 from connectors.sandbox.call import Answer, ApiProblem, Call, RouteTable, answer_json
 from connectors.sandbox.faults import Faults
 from connectors.sandbox.portal import Portal
@@ -130,7 +137,7 @@ def _answer(call: Call, line: str) -> Answer:
     if answer is None:
         answer = _nowhere(call, is_salesforce)
     if is_salesforce:
-        answer.headers.update(salesforce_api.limit_info(call))
+        answer.headers.update(salesforce_session.limit_info(call))
     else:
         answer.headers.update(hubspot_api.limit_info(call))
     return faults.disturb(answer, line) if faults else answer
@@ -144,7 +151,7 @@ def _dispatch(call: Call, table: RouteTable, path: str) -> Answer | None:
     call.subject = names.get("obj", "")
     try:
         if route.family not in _OPEN and table is not _CONTROL:
-            vendor = salesforce_api if table is _SALESFORCE else hubspot_api
+            vendor = salesforce_session if table is _SALESFORCE else hubspot_api
             vendor.require_session(call)
         return route.answering(call, **names)
     except ApiProblem as problem:

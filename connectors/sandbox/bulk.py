@@ -19,6 +19,7 @@ from connectors.sandbox.call import Answer, Call, Route, answer_json
 from connectors.sandbox.record_shape import Record
 from connectors.sandbox.salesforce_describe import problem
 from connectors.sandbox.salesforce_query import Column, Selection, run, text_query
+from connectors.sandbox.salesforce_session import USER_ID
 from connectors.sandbox.timestamps import iso_offset
 
 _DELIMITERS = {
@@ -30,7 +31,6 @@ _DELIMITERS = {
     "BACKQUOTE": "`",
 }
 _LINE_ENDINGS = {"LF": "\n", "CRLF": "\r\n"}
-_USER_ID = "005xx000001SwiUAAS"
 
 
 @dataclass
@@ -99,7 +99,7 @@ def _told(job: Job, version: str) -> dict[str, Any]:
         "id": job.id,
         "operation": job.operation,
         "object": job.selection.obj,
-        "createdById": _USER_ID,
+        "createdById": USER_ID,
         "createdDate": job.created,
         "systemModstamp": job.created,
         "state": job.state,

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from connectors.sandbox.call import Answer, ApiProblem, Call, Route, answer_json
+from connectors.sandbox.record_shape import object_type, stamp_ms
 from connectors.sandbox.timestamps import from_ms, iso_z, to_ms
 
 
@@ -107,7 +108,9 @@ def records(call: Call) -> Answer:
         visible_at = content.get("visible_at")
         moment = None if visible_at is None else from_ms(to_ms(visible_at))
         for record in upserts:
-            world.add(vendor, obj, record, moment)
+            stamp = stamp_ms(vendor, object_type(obj) if vendor == "hubspot" else obj, record)
+            own = from_ms(max(stamp or 0, world.now_ms))  # now, unless it speaks of the future
+            world.add(vendor, obj, record, moment or own)
         for key in deleted:
             world.purge(vendor, obj, str(key), moment)
     except (TypeError, ValueError, AttributeError) as error:

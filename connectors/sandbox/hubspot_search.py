@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
@@ -143,9 +144,8 @@ def _narrowed(
         kind = types[name]
         if kind not in ("datetime", "date", "number"):
             continue
-        values, rows = portal.table(obj).cached(
-            ("column", name), lambda name=name, kind=kind: _column(records, name, kind)
-        )
+        build = partial(_column, records, name, kind)
+        values, rows = portal.table(obj).cached(("column", name), build)
         low, high = 0, len(values)
         for entry in group:
             if entry["propertyName"] == name and entry.get("operator") in _RANGE:

@@ -63,7 +63,8 @@ def load(folder: Path | str, now: datetime | None = None) -> World:
         raise LoadError(
             [f"{root}: no salesforce/*.jsonl and no hubspot/*.jsonl in it; one file per object"]
         )
-    world, problems, newest = World(), [], 0
+    world, newest = World(), 0
+    problems: list[str] = []
     for vendor, path in files:
         obj = path.stem if vendor == "salesforce" else object_type(path.stem)
         for number, record in _lines(path, problems):
@@ -167,7 +168,7 @@ def _check_time(record: dict[str, Any], name: str, shown: str | None = None) -> 
 
 def _check_number(record: dict[str, Any], name: str) -> None:
     value = record.get(name)
-    if value in (None, "") or isinstance(value, int | float):
+    if value is None or value == "" or isinstance(value, int | float):
         return
     try:
         float(value)

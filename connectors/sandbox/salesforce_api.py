@@ -1,36 +1,24 @@
-"""Salesforce REST of the local CRM: token, discovery, describe, query and its locators.
+"""Salesforce REST of the local CRM: describe, query and its locators, and the table of paths.
 
-Bulk API 2.0 is `bulk`; what queries mean is `salesforce_query`.
+Tokens and discovery are `salesforce_session`, Bulk API 2.0 is `bulk`; what queries mean is
+`salesforce_query`.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections import OrderedDict
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
-from urllib.parse import parse_qs
 
-from connectors.sandbox.call import Answer, ApiProblem, Call, Route, answer_json
+from connectors.sandbox import salesforce_session
+from connectors.sandbox.call import Answer, Call, Route, answer_json
 from connectors.sandbox.salesforce_describe import problem
 from connectors.sandbox.salesforce_query import Selection, row_json, run, text_query
 
-ORGANIZATION_ID = "00Dxx0000001gPFEAY"
-USER_ID = "005xx000001SwiUAAS"
-_LATEST = 67
-_OLDEST = 31
 _PAGE = 2000
 _SMALLEST_PAGE = 200
 _KEPT_CURSORS = 500
-_DAILY_REQUESTS = 1_000_000
-_GRANTS = (
-    "client_credentials",
-    "urn:ietf:params:oauth:grant-type:jwt-bearer",
-    "refresh_token",
-    "password",
-)
 
 
 @dataclass(frozen=True)
@@ -59,106 +47,6 @@ class Cursors:
     def get(self, name: str) -> Cursor | None:
         """Return an open cursor."""
         return self._cursors.get(name)
-
-
-def limit_info(call: Call) -> dict[str, str]:
-    """Headers that every Salesforce answer carries."""
-    used = call.sandbox.counts.of_vendor("salesforce")
-    return {"Sforce-Limit-Info": f"api-usage={used}/{_DAILY_REQUESTS}"}
-
-
-def require_session(call: Call) -> None:
-    """Raise INVALID_SESSION_ID unless the bearer token opens the API."""
-    if not call.sandbox.tokens.accepts(call.headers.get("authorization", ""), is_static=False):
-        raise problem(401, "INVALID_SESSION_ID", "Session expired or invalid")
-
-
-def _grant_refused(error: str, message: str) -> ApiProblem:
-    return ApiProblem(400, {"error": error, "error_description": message})
-
-
-def token(call: Call) -> Answer:
-    """Give an access token for any of the usual grants."""
-    form = {name: values[0] for name, values in parse_qs(call.body.decode()).items()}
-    grant = form.get("grant_type", "")
-    if grant not in _GRANTS:
-        raise _grant_refused("unsupported_grant_type", "grant type not supported")
-    client_id, client_secret = form.get("client_id", ""), form.get("client_secret", "")
-    scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "basic":
-        try:
-            client_id, _, client_secret = base64.b64decode(encoded).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
-            raise _grant_refused("invalid_client", "invalid client credentials") from None
-    tokens = call.sandbox.tokens
-    if grant.endswith("jwt-bearer"):
-        if not form.get("assertion") or tokens.is_strict:
-            raise _grant_refused("invalid_grant", "invalid assertion")
-    elif grant == "client_credentials" or tokens.is_strict:
-        if not tokens.accepts_client(client_id, client_secret):
-            raise _grant_refused("invalid_client", "invalid client credentials")
-    elif not client_id:
-        raise _grant_refused("invalid_client_id", "client identifier invalid")
-    user = f"{call.base_url}/id/{ORGANIZATION_ID}/{USER_ID}"
-    return answer_json(
-        {
-            "access_token": tokens.issue(f"{ORGANIZATION_ID[:15]}!AQ"),
-            "instance_url": call.base_url,
-            "id": user,
-            "token_type": "Bearer",
-            "issued_at": str(call.sandbox.world.now_ms),
-            "signature": "c2FuZGJveA==",
-            "scope": "api refresh_token",
-        }
-    )
-
-
-def userinfo(call: Call) -> Answer:
-    """Return who is logged in."""
-    require_session(call)
-    return answer_json(
-        {
-            "sub": f"{call.base_url}/id/{ORGANIZATION_ID}/{USER_ID}",
-            "user_id": USER_ID,
-            "organization_id": ORGANIZATION_ID,
-            "preferred_username": "integration@sandbox.invalid",
-            "name": "Integration User",
-            "email": "integration@sandbox.invalid",
-            "active": True,
-            "urls": {"rest": f"{call.base_url}/services/data/v{{version}}/"},
-        }
-    )
-
-
-def versions(call: Call) -> Answer:
-    """Return the API versions on offer."""
-    return answer_json(
-        [
-            {"label": f"v{number}", "url": f"/services/data/v{number}.0", "version": f"{number}.0"}
-            for number in range(_OLDEST, _LATEST + 1)
-        ]
-    )
-
-
-def resources(call: Call, version: str) -> Answer:
-    """Return the resource map of a version."""
-    root = f"/services/data/{version}"
-    names = ("sobjects", "query", "queryAll", "jobs", "limits", "search")
-    return answer_json({name: f"{root}/{name}" for name in names})
-
-
-def limits(call: Call, version: str) -> Answer:
-    """Return the org's limits."""
-    left = _DAILY_REQUESTS - call.sandbox.counts.of_vendor("salesforce")
-    bulk = {"Max": 10_000, "Remaining": 10_000}
-    return answer_json(
-        {
-            "DailyApiRequests": {"Max": _DAILY_REQUESTS, "Remaining": left},
-            "DailyBulkApiBatches": {"Max": 15_000, "Remaining": 15_000},
-            "DailyBulkV2QueryJobs": bulk,
-            "DailyBulkV2QueryFileStorageMB": {"Max": 976_562, "Remaining": 976_562},
-        }
-    )
 
 
 def sobjects(call: Call, version: str) -> Answer:
@@ -288,12 +176,12 @@ def _page(call: Call, version: str, cursor: Cursor, name: str, start: int) -> An
 
 _DATA = "/services/data/{version}"
 ROUTES = (
-    Route("POST", "/services/oauth2/token", "salesforce/token", token),
-    Route("GET", "/services/oauth2/userinfo", "salesforce/userinfo", userinfo),
-    Route("POST", "/services/oauth2/userinfo", "salesforce/userinfo", userinfo),
-    Route("GET", "/services/data", "salesforce/versions", versions),
-    Route("GET", _DATA, "salesforce/resources", resources),
-    Route("GET", f"{_DATA}/limits", "salesforce/limits", limits),
+    Route("POST", "/services/oauth2/token", "salesforce/token", salesforce_session.token),
+    Route("GET", "/services/oauth2/userinfo", "salesforce/userinfo", salesforce_session.userinfo),
+    Route("POST", "/services/oauth2/userinfo", "salesforce/userinfo", salesforce_session.userinfo),
+    Route("GET", "/services/data", "salesforce/versions", salesforce_session.versions),
+    Route("GET", _DATA, "salesforce/resources", salesforce_session.resources),
+    Route("GET", f"{_DATA}/limits", "salesforce/limits", salesforce_session.limits),
     Route("GET", f"{_DATA}/sobjects", "salesforce/sobjects", sobjects),
     Route("GET", f"{_DATA}/sobjects/{{obj}}", "salesforce/sobject", sobject),
     Route("GET", f"{_DATA}/sobjects/{{obj}}/describe", "salesforce/describe", describe),

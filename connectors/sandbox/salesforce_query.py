@@ -278,4 +278,6 @@ def _aggregate(catalog: Catalog, obj: str, part: Aggregate, rows: list[Record]) 
         return None
     if part.function == "AVG":
         return sum(values) / len(values)
-    return {"MIN": min, "MAX": max, "SUM": sum}[part.function](values)
+    if part.function == "SUM":
+        return sum(values)
+    return min(values) if part.function == "MIN" else max(values)

@@ -125,7 +125,7 @@ class World:
         key = key_of(vendor, obj, record)
         complete(vendor, obj, record)
         visible_ms = stamp_ms(vendor, obj, record) if visible_at is None else to_ms(visible_at)
-        self._put(vendor, obj, key, record, _ALWAYS if visible_ms is None else visible_ms)
+        self._put(vendor, obj, key, record, self._now_ms if visible_ms is None else visible_ms)
 
     def purge(self, vendor: str, obj: str, key: str, visible_at: datetime | None = None) -> None:
         """Make a record vanish from every answer (a purge, a merge's loser, an edge removed)."""

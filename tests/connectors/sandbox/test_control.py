@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+import requests
+
+from connectors.sandbox import state
+from connectors.sandbox.faults import parse_fault
+from connectors.sandbox.serve import PortBusyError, bind, start
+from tests.connectors.sandbox.conftest import (
+    build_world,
+    control,
+    salesforce_client,
+)
+
+BEARER = {"Authorization": "Bearer token"}
+CONTACTS = "/crm/v3/objects/contacts"
+LEADS = "/services/data/v64.0/query?q=SELECT+Id+FROM+Lead+LIMIT+5"
+
+
+def _get(crm, path: str) -> requests.Response:
+    return requests.get(crm.url + path, headers=BEARER, timeout=5)
+
+
+def _search(crm) -> int:
+    url = f"{crm.url}{CONTACTS}/search"
+    return requests.post(url, json={"limit": 1}, headers=BEARER, timeout=5).json()["total"]
+
+
+@pytest.fixture
+def faulty(crm):
+    yield lambda **spec: control(crm, "faults", spec)
+    requests.delete(f"{crm.url}/_sandbox/faults", timeout=5)
+
+
+def test_the_clock_lets_later_versions_appear(own_crm):
+    sf = salesforce_client(own_crm)
+    soql = "SELECT Status FROM Lead WHERE NumberOfEmployees = 7"
+    assert sf.query(soql)["records"][0]["Status"] == "Open - Not Contacted"
+    assert control(own_crm, "clock", {"advance_days": 2}) == {"now": "2026-07-02T12:00:00.000Z"}
+    assert sf.query(soql)["records"][0]["Status"] == "Working - Contacted"
+    history = f"{CONTACTS}/1?propertiesWithHistory=lifecyclestage"
+    assert len(_get(own_crm, history).json()["propertiesWithHistory"]["lifecyclestage"]) == 1
+    control(own_crm, "clock", {"now": "2026-07-04T00:00:00Z"})
+    newest = _get(own_crm, history).json()["propertiesWithHistory"]["lifecyclestage"][0]
+    assert newest["value"] == "customer"
+    assert _get(own_crm, "/crm/v3/owners").headers["Date"] == "Sat, 04 Jul 2026 00:00:00 GMT"
+
+
+def test_records_can_be_added_changed_and_purged(own_crm):
+    record = {"id": "1", "properties": {"email": "new@acme.example"}}
+    added = {"vendor": "hubspot", "object": "contacts", "records": [record], "delete": ["2"]}
+    control(own_crm, "records", added)
+    assert _get(own_crm, f"{CONTACTS}/1").json()["properties"]["email"] == "new@acme.example"
+    assert _get(own_crm, f"{CONTACTS}/2").status_code == 404
+    bad = {"vendor": "salesforce", "object": "Lead", "records": [{"Name": "x"}]}
+    refused = requests.post(f"{own_crm.url}/_sandbox/records", json=bad, timeout=5)
+    assert (refused.status_code, refused.json()["error"]) == (
+        400,
+        "salesforce Lead: field Id is missing",
+    )
+
+
+def test_requests_are_counted_by_family_and_object(own_crm):
+    _get(own_crm, LEADS)
+    _get(own_crm, f"{CONTACTS}?limit=1")
+    _get(own_crm, f"{CONTACTS}/1")
+    counted = _get(own_crm, "/_sandbox/requests").json()
+    assert counted == {
+        "total": 3,
+        "families": {
+            "hubspot/list/contacts": 1,
+            "hubspot/read/contacts": 1,
+            "salesforce/query/Lead": 1,
+        },
+    }
+    requests.delete(f"{own_crm.url}/_sandbox/requests", timeout=5)
+    assert _get(own_crm, "/_sandbox/requests").json()["total"] == 0
+
+
+def test_a_required_secret_is_required():
+    with start(build_world(), require_secret="s3cret") as crm:
+        form = {"grant_type": "client_credentials", "client_id": "sandbox"}
+        url = f"{crm.url}/services/oauth2/token"
+        refused = requests.post(url, data={**form, "client_secret": "wrong"}, timeout=5)
+        assert (refused.status_code, refused.json()["error"]) == (400, "invalid_client")
+        token = requests.post(url, data={**form, "client_secret": "s3cret"}, timeout=5).json()
+        assert "s3cret" not in str(token)
+        bearer = {"Authorization": f"Bearer {token['access_token']}"}
+        assert requests.get(crm.url + LEADS, headers=bearer, timeout=5).status_code == 200
+        assert _get(crm, LEADS).status_code == 401
+        assert _get(crm, CONTACTS).status_code == 401
+        secret = {"Authorization": "Bearer s3cret"}
+        assert requests.get(crm.url + CONTACTS, headers=secret, timeout=5).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("spec", "path", "status", "said"),
+    [
+        ({"kind": "rate_limited", "policy": "DAILY"}, CONTACTS, 429, '"policyName":"DAILY"'),
+        ({"kind": "server_error", "status": 502}, LEADS, 502, "UNKNOWN_EXCEPTION"),
+        ({"kind": "unauthorized"}, LEADS, 401, "INVALID_SESSION_ID"),
+        ({"kind": "unauthorized"}, CONTACTS, 401, "EXPIRED_AUTHENTICATION"),
+        ({"kind": "missing_scope"}, CONTACTS, 403, "MISSING_SCOPES"),
+        ({"kind": "missing_scope"}, LEADS, 403, "INSUFFICIENT_ACCESS"),
+        ({"kind": "request_limit_exceeded"}, LEADS, 403, "REQUEST_LIMIT_EXCEEDED"),
+        ({"kind": "html_page"}, LEADS, 200, "<title>Login</title>"),
+        ({"kind": "status", "status": 414, "body": {"a": 1}}, CONTACTS, 414, '{"a":1}'),
+    ],
+)
+def test_a_fault_answers_as_often_as_declared_and_then_no_more(
+    crm, faulty, spec, path, status, said
+):
+    faulty(**spec, match=path.partition("?")[0], times=1, skip=1)
+    assert _get(crm, path).status_code == 200
+    met = _get(crm, path)
+    assert met.status_code == status
+    assert said in met.text
+    assert _get(crm, path).headers["Content-Type"].startswith("application/json")
+
+
+def test_a_rate_limit_may_come_without_retry_after(crm, faulty):
+    faulty(kind="rate_limited", match="/contacts", times=1, retry_after=None)
+    assert "Retry-After" not in _get(crm, CONTACTS).headers
+    faulty(kind="rate_limited", match="/contacts", times=1, retry_after=7)
+    assert _get(crm, CONTACTS).headers["Retry-After"] == "7"
+
+
+def test_a_session_that_expired_stays_so_until_a_new_token(crm, faulty):
+    faulty(kind="unauthorized", match="/services/data", times=1, until_new_token=True)
+    assert _get(crm, LEADS).status_code == 401
+    assert _get(crm, LEADS).status_code == 401
+    assert salesforce_client(crm).query("SELECT Id FROM Lead LIMIT 1")["done"]
+
+
+def test_a_cut_body_breaks_the_connection(crm, faulty):
+    faulty(kind="cut_body", match="/contacts", times=1)
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        _get(crm, CONTACTS)
+    assert _get(crm, CONTACTS).status_code == 200
+
+
+def test_a_slow_drip_is_slow_and_whole(crm, faulty):
+    faulty(kind="slow_drip", match="/contacts", times=1, seconds=0.4, chunks=4)
+    started = time.monotonic()
+    assert len(_get(crm, CONTACTS).json()["results"]) == 10
+    assert time.monotonic() - started > 0.3
+
+
+def test_search_lags_behind(crm, faulty):
+    before = _search(crm)
+    faulty(kind="search_lag", seconds=300 * 86400 - 3600 * 10)
+    assert _search(crm) == 10 < before
+
+
+def test_hidden_fields_and_objects_are_gone_from_describe_and_query(crm, faulty):
+    sf = salesforce_client(crm)
+    faulty(kind="hidden_field", object="Lead", field="Rejection_Reason__c")
+    faulty(kind="hidden_object", object="Campaign")
+    faulty(kind="hidden_field", object="contacts", field="lifecyclestage")
+    assert "Rejection_Reason__c" not in {f["name"] for f in sf.Lead.describe()["fields"]}
+    assert "Campaign" not in {entry["name"] for entry in sf.describe()["sobjects"]}
+    for soql, code in (
+        ("SELECT+Rejection_Reason__c+FROM+Lead", "INVALID_FIELD"),
+        ("SELECT+Id+FROM+Campaign", "INVALID_TYPE"),
+    ):
+        assert code in _get(crm, f"/services/data/v64.0/query?q={soql}").text
+    names = {p["name"] for p in _get(crm, "/crm/v3/properties/contacts").json()["results"]}
+    assert "lifecyclestage" not in names
+
+
+def test_an_unknown_fault_is_refused_with_what_exists(crm):
+    url = f"{crm.url}/_sandbox/faults"
+    answer = requests.post(url, json={"kind": "earthquake"}, timeout=5)
+    assert (answer.status_code, "use one of cut_body" in answer.json()["error"]) == (400, True)
+    answer = requests.post(url, json={"kind": "cut_body", "depth": 3}, timeout=5)
+    assert "depth is no option of cut_body" in answer.json()["error"]
+
+
+def test_a_fault_can_be_written_on_the_command_line():
+    assert parse_fault("rate_limited,match=/search,times=2,retry_after=null") == {
+        "kind": "rate_limited",
+        "match": "/search",
+        "times": 2,
+        "retry_after": None,
+    }
+
+
+def test_a_busy_port_falls_back_unless_it_was_demanded():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PortBusyError, match=str(port)):
+            bind(port)
+        with bind(port, is_demanded=False) as free:
+            assert free.getsockname()[1] != port
+
+
+def test_the_state_file_is_read_back(tmp_path):
+    assert state.read(tmp_path) is None
+    kept = state.SandboxState("demo", 7, None, "2026-06-30T12:00:00.000Z", 8765, 42)
+    state.write(tmp_path, kept)
+    assert state.read(tmp_path) == kept
+    state.path_in(tmp_path).write_text("{")
+    with pytest.raises(ValueError, match="delete the file"):
+        state.read(tmp_path)
