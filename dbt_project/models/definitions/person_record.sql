@@ -1,12 +1,125 @@
-select
-    cast(null as varchar) as system,
-    cast(null as varchar) as object,
-    cast(null as varchar) as record_id,
-    cast(null as varchar) as person_id,
-    cast(null as varchar) as rule,
-    cast(null as boolean) as is_survivor,
-    cast(null as boolean) as speaks,
-    cast(null as timestamp) as created_at,
-    cast(null as timestamp) as deleted_at
-from {{ ref('run') }}
-where false
+-- Person record
+-- Every raw lead and contact, and the one human it belongs to.
+--
+-- To change which rules join records, edit the seed match_rule and open a pull request.
+-- Which record speaks for a person's status is the order in "agreed".
+
+with
+
+agreed as (
+
+    select
+        1 as salesforce_lead,
+        2 as hubspot_contact_with_status,
+        3 as salesforce_contact,
+        4 as hubspot_contact
+
+),
+
+records as (
+
+    select * from {{ ref('int_record') }}
+
+),
+
+record_groups as (
+
+    select * from {{ ref('int_record_group') }}
+
+),
+
+links as (
+
+    select * from {{ ref('int_record_link') }}
+
+),
+
+merge_losers as (
+
+    select * from {{ ref('int_merge_loser') }}
+
+),
+
+with_status as (
+
+    select * from {{ ref('int_record_with_status') }}
+
+),
+
+match_rules as (
+
+    select * from {{ ref('match_rule') }}
+
+),
+
+linked as (
+
+    select from_node as node_key, rule_rank from links
+
+    union all
+
+    select to_node as node_key, rule_rank from links
+
+),
+
+joined_by as (
+
+    select node_key, min(rule_rank) as rule_rank
+    from linked
+    group by 1
+
+),
+
+clauses as (
+
+    select
+        records.*,
+        coalesce(first_records.record_key, records.record_key) as person_id,
+        coalesce(match_rules.rule, 'none') as rule,
+        merge_losers.node_key is null as is_survivor,
+        case
+            when records.object = 'Lead' then agreed.salesforce_lead
+            when with_status.node_key is not null then agreed.hubspot_contact_with_status
+            when records.object = 'Contact' then agreed.salesforce_contact
+            else agreed.hubspot_contact
+        end as speaker_rank
+    from records
+    cross join agreed
+    left join record_groups on records.node_key = record_groups.node_key
+    left join records as first_records on record_groups.first_node_key = first_records.node_key
+    left join joined_by on records.node_key = joined_by.node_key
+    left join match_rules on joined_by.rule_rank = match_rules.rank
+    left join merge_losers on records.node_key = merge_losers.node_key
+    left join with_status on records.node_key = with_status.node_key
+
+),
+
+speakers as (
+
+    select
+        person_id,
+        min(speaker_rank) as speaker_rank
+    from clauses
+    where is_survivor
+    group by 1
+
+),
+
+judged as (
+
+    select
+        clauses.system,
+        clauses.object,
+        clauses.record_id,
+        clauses.person_id,
+        clauses.rule,
+        clauses.is_survivor,
+        clauses.is_survivor and clauses.speaker_rank = speakers.speaker_rank as speaks,
+        clauses.created_at,
+        clauses.deleted_at
+    from clauses
+    inner join speakers on clauses.person_id = speakers.person_id
+
+)
+
+select * from judged
