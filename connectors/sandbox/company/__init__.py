@@ -9,7 +9,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
-from connectors.sandbox.company import accounts, journey, people, qualification, reference, setting
+from connectors.sandbox.company import (
+    accounts,
+    edge_cases,
+    edge_deals,
+    edge_removals,
+    journey,
+    people,
+    qualification,
+    reference,
+    setting,
+)
 from connectors.sandbox.company.context import Context
 from connectors.sandbox.company.hubspot_store import HubSpot
 from connectors.sandbox.company.ids import IdCounter
@@ -48,6 +58,9 @@ def build_with_truth(
     accounts.plan_changes(ctx)
     for number, moment in enumerate(people.arrivals(ctx, chosen.people)):
         sim.at(moment + timedelta(seconds=number % 60), journey.arrive, ctx, number)
+    edge_cases.plant(ctx)
+    edge_deals.plant(ctx)
+    edge_removals.plant(ctx)
     sim.run_until(start)
     ctx.salesforce.show_all()
     ctx.hubspot.show_all()

@@ -96,7 +96,8 @@ class Person:
     episodes: list[Episode] = field(default_factory=list)
     open_deals: set[str] = field(default_factory=set)
     is_gone: bool = False  # deleted or merged away: nothing more happens
-    cookies: int = 0
+    page_views: int = 0
+    is_forgotten: bool = False  # nobody takes the lead out of the queue
 
     @property
     def episode(self) -> Episode | None:
@@ -152,6 +153,7 @@ class Context:
     campaigns: dict[str, str] = field(default_factory=dict)
     forms: dict[str, str] = field(default_factory=dict)
     record_types: dict[str, str] = field(default_factory=dict)
+    emails: set[str] = field(default_factory=set)
     companies: list[Company] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
 

@@ -21,11 +21,11 @@ from connectors.sandbox.company.context import Company, Context, Episode, Person
 from connectors.sandbox.company.deal_steps import Deal
 from connectors.sandbox.company.vocabulary import STAGES
 
-WIN = 0.27
+WIN = 0.225
 UNQUALIFIED, DUPLICATE, VANISHES = 0.07, 0.02, 0.008
 CYCLE = {"won": (45, 0.55), "lost": (48, 0.75), "unqualified": (16, 0.6), "duplicate": (9, 0.6)}
-MEDIAN_AMOUNT, SPREAD = 62_000, 0.75
-LEAST, MOST = 9_000, 260_000
+MEDIAN_AMOUNT, SPREAD = 84_000, 0.65
+LEAST, MOST = 9_000, 300_000
 FIT_ODDS = {"fit": 1.15, "insufficient_data": 0.85, "not_fit": 0.5}
 OPEN_STAGES = [row[0] for row in STAGES if not row[2]]
 
@@ -57,6 +57,23 @@ def open_deal(
         "planned": outcome,
     }
     return deal.opportunity_id
+
+
+def scripted_deal(ctx: Context, person: Person, account_id: str, by: str) -> Deal:
+    """Open a new-business opportunity whose further life somebody else tells."""
+    deal = _create(
+        ctx,
+        person,
+        person.company,
+        account_id,
+        by,
+        "won",
+        "Qualification",
+        "New Business",
+        is_planned=False,
+    )
+    _add_role(ctx, deal, person, by, primary=True)
+    return deal
 
 
 def open_deal_later(
@@ -96,11 +113,12 @@ def _create(
     stage: str,
     kind: str,
     nobody: bool = False,
+    is_planned: bool = True,
 ) -> Deal:
     rng = person.rng
     currency = str(person.country[2])
     amount = _amount(ctx, person, company)
-    hides = rng.random()
+    hides = rng.random() if is_planned else 1.0
     owner = ctx.salesforce["Account"][account_id]["OwnerId"]
     existing = kind.startswith("Existing") or kind == "Renewal"
     opportunity_id = ctx.salesforce.create(
@@ -139,13 +157,14 @@ def _create(
         ctx.case("O6", opportunity_id)
     if rng.random() < 0.85:
         ctx.sim.at(ctx.now + timedelta(minutes=3), deal_mirror.open_mirror, ctx, deal)
-    plan(ctx, person, deal, stage)
+    if is_planned:
+        plan(ctx, person, deal, stage)
     return deal
 
 
 def _amount(ctx: Context, person: Person, company: Company | None) -> int:
     size = (max(20, company.employees) / 400) ** 0.18 if company else 0.8
-    growth = 1 + 0.35 * ((ctx.now - setting.BEGIN) / (setting.END - setting.BEGIN))
+    growth = 1 + 0.45 * ((ctx.now - setting.BEGIN) / (setting.END - setting.BEGIN))
     drawn = person.rng.lognormvariate(log(MEDIAN_AMOUNT), SPREAD) * size * growth
     return int(round(min(MOST, max(LEAST, drawn)), -2))
 
@@ -218,6 +237,8 @@ def _add_role(ctx: Context, deal: Deal, person: Person, by: str, *, primary: boo
         Role=person.role,
         IsPrimary=primary,
     )
+    if person.open_deals:
+        ctx.case("I10", person.sf_contact_id)
     deal.people.append(person)
     person.open_deals.add(deal.opportunity_id)
     if len(deal.people) > 1:
@@ -237,8 +258,7 @@ def _committee(ctx: Context, person: Person, account_id: str, by: str) -> list[P
     known = [p for p in company.people if p.sf_contact_id and p is not person and not p.is_gone]
     chosen = known[: rng.choice((0, 1, 1, 2))]
     for _ in range(rng.choice((0, 0, 1, 1, 2))):
-        number = len(company.people) + company.number * 100
-        other = people.invent_colleague(ctx, company, number)
+        other = people.invent_colleague(ctx, company, len(ctx.people))
         people.create_sf_contact(ctx, other, by, account_id, by)
         ctx.people.append(other)
         if rng.random() < 0.6:

@@ -90,13 +90,17 @@ class HubSpot:
         record["archivedAt"] = record["updatedAt"] = hs_time(self._sim.now)
         self._show(obj, record)
 
+    def purge(self, obj: str, record_id: str) -> None:
+        """Erase a record: no answer of HubSpot shows it any more."""
+        del self[obj][record_id]
+        if self._is_shown:
+            self._world.purge("hubspot", obj, record_id, self._sim.now)
+
     def merge(self, obj: str, survivor: str, loser: str) -> None:
         """Merge: the loser vanishes, the survivor names it."""
         merged = self[obj][survivor]["properties"].get("hs_merged_object_ids")
         ids = f"{merged};{loser}" if merged else loser
-        del self[obj][loser]
-        if self._is_shown:
-            self._world.purge("hubspot", obj, loser, self._sim.now)
+        self.purge(obj, loser)
         self.change(obj, survivor, hs_merged_object_ids=ids)
 
     def associate(self, first: tuple[str, str], second: tuple[str, str], *types: int) -> None:

@@ -13,7 +13,7 @@ from connectors.sandbox.company.context import Context, Person
 from connectors.sandbox.company.vocabulary import DEMO_FORMS
 
 COMES_BACK = 0.16  # share that shows interest again after months
-OUTBOUND_REPLIES = 0.34
+OUTBOUND_REPLIES = 0.44
 WARM_TOUCHES = (
     # what a warm person does next, and how often
     ("pricing", 23),
@@ -49,7 +49,7 @@ def arrive(ctx: Context, number: int) -> None:
 
 def _arrive_inbound(ctx: Context, person: Person) -> None:
     rng = person.rng
-    raises_hand = rng.random() < person.source.hand_raise * (1.3 if person.title else 0.6)
+    raises_hand = rng.random() < person.source.hand_raise * (1.1 if person.title else 0.6)
     people.create_contact(ctx, person, "FORM")
     for _ in range(rng.choice((1, 1, 2, 3))):
         touches.view_page(ctx, person)
@@ -92,7 +92,7 @@ def _import(ctx: Context, person: Person) -> None:
 def plan_interest(ctx: Context, person: Person) -> None:
     """Lay out what the person will do on the site and with our e-mails."""
     rng = person.rng
-    is_warm = rng.random() < person.source.warm * 1.25
+    is_warm = rng.random() < person.source.warm * 1.1
     _burst(ctx, person, ctx.now, is_warm)
     _newsletters(ctx, person)
     if rng.random() < COMES_BACK:

@@ -53,16 +53,16 @@ def invent(ctx: Context, number: int, moment: datetime) -> Person:
     rng = Random(f"{ctx.seed}/person/{number}")
     source = _source(rng, moment)
     company = _pick_company(ctx, rng, source)
-    return _person(ctx, rng, number, source, company)
+    person = plain_person(ctx, rng, number, source, company)
+    _odd_address(ctx, person)
+    return person
 
 
 def invent_colleague(ctx: Context, company: Company, number: int) -> Person:
     """Somebody at an account whom sales met by itself: a contact without a lead."""
     rng = Random(f"{ctx.seed}/colleague/{number}")
     source = next(source for source in SOURCES if source.lead_source == "Outbound")
-    person = _person(ctx, rng, 10_000_000 + number, source, company)
-    person.email = f"{person.first}.{person.last}{number}@{company.domain}".lower()
-    return person
+    return plain_person(ctx, rng, 10_000_000 + number, source, company)
 
 
 def _source(rng: Random, moment: datetime) -> Source:
@@ -88,58 +88,72 @@ def _pick_company(ctx: Context, rng: Random, source: Source) -> Company:
     return company
 
 
-def _person(ctx: Context, rng: Random, number: int, source: Source, company: Company) -> Person:
+def plain_person(
+    ctx: Context, rng: Random, number: int, source: Source, company: Company
+) -> Person:
+    """Somebody with an address at the company's own domain."""
     title, _, role = rng.choices(TITLES, [row[1] for row in TITLES])[0]
-    first, last = rng.choice(FIRST_NAMES), rng.choice(LAST_NAMES)
-    local = f"{first}.{last}".lower().replace("'", "")
     person = Person(
         number=number,
         rng=rng,
-        first=first,
-        last=last,
+        first=rng.choice(FIRST_NAMES),
+        last=rng.choice(LAST_NAMES),
         title=title,
         role=role,
-        email=f"{local}@{company.domain}",
+        email="",
         source=source,
         company=company,
         country=company.country,
     )
+    set_email(ctx, person, f"{_local(person)}@{company.domain}")
+    company.people.append(person)
+    return person
+
+
+def _local(person: Person) -> str:
+    return f"{person.first}.{person.last}".lower().replace("'", "")
+
+
+def set_email(ctx: Context, person: Person, email: str) -> None:
+    """Give an address that nobody else has (HubSpot keeps one contact an address)."""
+    if email in ctx.emails:
+        local, _, domain = email.partition("@")
+        email = f"{local}{person.number}@{domain}"
+    ctx.emails.add(email)
+    person.email = email
+
+
+def _odd_address(ctx: Context, person: Person) -> None:
+    """Some write from a personal, shared, own, competitor's or test address."""
+    rng, company, local = person.rng, person.company, _local(person)
+    assert company
     kind = rng.random()
     if kind < 0.075:
-        person.email = f"{local}{rng.randrange(10, 99)}@{rng.choice(PERSONAL_DOMAINS)}"
+        set_email(ctx, person, f"{local}@{rng.choice(PERSONAL_DOMAINS)}")
         person.company, person.country = None, rng.choices(COUNTRIES, [c[3] for c in COUNTRIES])[0]
         ctx.case("I3", person.email)
     elif kind < 0.085:
-        person.email = f"{rng.choice(SHARED_MAILBOXES)}@{company.domain}"
+        set_email(ctx, person, f"{rng.choice(SHARED_MAILBOXES)}@{company.domain}")
         ctx.case("I3", person.email)
     elif kind < 0.1:
-        domains = (
-            setting.OWN_DOMAIN,
-            *setting.COMPETITORS.values(),
-            "test.com",
-            *setting.PARTNER_DOMAINS,
-        )
-        domain = rng.choice(domains)
-        person.email, person.company = f"{local}{number}@{domain}", None
-        person.is_excluded = domain not in setting.PARTNER_DOMAINS
+        rivals = setting.COMPETITORS.values()
+        domain = rng.choice((setting.OWN_DOMAIN, *rivals, "test.com", *setting.PARTNER_DOMAINS))
+        set_email(ctx, person, f"{local}@{domain}")
+        person.company, person.is_excluded = None, domain not in setting.PARTNER_DOMAINS
         ctx.case("X1", person.email)
     elif kind < 0.12:
-        person.email = f"{local}+{rng.choice(('crm', 'trial'))}@{company.domain}"
-    elif any(other.email == person.email for other in company.people):
-        person.email = f"{local}{number}@{company.domain}"
-    if person.company:
-        company.people.append(person)
-    return person
+        set_email(ctx, person, f"{local}+{rng.choice(('crm', 'trial'))}@{company.domain}")
+    if person.company is None:
+        company.people.remove(person)
 
 
 def create_contact(ctx: Context, person: Person, channel: str, **properties: str | None) -> str:
     """Make the HubSpot contact and join it to its company."""
     rng, company = person.rng, person.company
-    email = person.email.upper() if rng.random() < 0.01 else person.email
     person.contact_id = ctx.hubspot.create(
         "contacts",
         channel,
-        email=email,
+        email=person.email,
         firstname=person.first,
         lastname=person.last,
         jobtitle=person.title or None,
@@ -171,7 +185,7 @@ def create_lead(ctx: Context, person: Person, by: str, owner: str, **fields: obj
         FirstName=person.first,
         LastName=person.last,
         Name=f"{person.first} {person.last}",
-        Email=person.email,
+        Email=person.email.upper() if person.number % 97 == 5 else person.email,
         Title=person.title or None,
         Company=company.name if company else "[not provided]",
         Industry=known.industry[0] if known else None,

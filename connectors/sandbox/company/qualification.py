@@ -52,6 +52,11 @@ def evaluate(ctx: Context, person: Person) -> None:
     ):
         episode.mql_at = ctx.now
         episode.trigger = "hand_raise" if raised else "score"
+        ctx.case("L9" if episode.trigger == "score" else "hand-raise", person.contact_id)
+        if person.fit == "insufficient_data":
+            ctx.case("L10", person.contact_id)
+        if person.source.name in ("Unknown", "Not recorded"):
+            ctx.case("S3", person.contact_id)
         ctx.truth.mqls.append(
             {"person": person.number, "attempt": episode.attempt, "episode": episode}
         )

@@ -60,7 +60,7 @@ def _sync(ctx: Context, person: Person, episode: Episode) -> None:
     kind = rng.random()
     if person.lead_owner and person.lead_owner.startswith("005"):
         _plan_work(ctx, person, episode)
-    elif kind < STUCK_IN_QUEUE:
+    elif kind < STUCK_IN_QUEUE or person.is_forgotten:
         ctx.case("F1", person.lead_id)
     elif kind < 0.9:
         ctx.sim.at(_work_time(ctx, rng.uniform(1, 15)), _assign, ctx, person, episode, True)

@@ -102,7 +102,7 @@ class Salesforce:
 
     def delete(self, obj: str, record_id: str, by: str | None, merged_into: str | None = None):
         """Soft-delete: the row stays, marked, as `queryAll` shows it."""
-        fields = {"IsDeleted": True}
+        fields: Fields = {"IsDeleted": True}
         if merged_into:
             fields["MasterRecordId"] = merged_into
         self.change(obj, record_id, by, **fields)

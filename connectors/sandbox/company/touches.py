@@ -74,13 +74,13 @@ def view_page(ctx: Context, person: Person, path: str | None = None) -> None:
     if person.contact_id is None or person.is_gone:
         return
     path = path or person.rng.choice(_PAGES)
-    person.cookies += 1
+    person.page_views += 1
     ctx.hubspot.change(
         "contacts",
         person.contact_id,
         "ANALYTICS",
         hs_analytics_last_url=_SITE + path,
-        hs_analytics_num_page_views=str(person.cookies),
+        hs_analytics_num_page_views=str(person.page_views),
     )
     if path == "/pricing":
         signal(ctx, person, "pricing page", PRICING_POINTS)

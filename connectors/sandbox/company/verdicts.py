@@ -12,7 +12,7 @@ from connectors.sandbox.company.people import EXPANSION
 from connectors.sandbox.company.vocabulary import REJECTION_REASONS
 
 ACCEPT = 0.66  # of handed-over people, before source and fit
-OPPORTUNITY = 0.42  # of accepted ones
+OPPORTUNITY = 0.46  # of accepted ones
 FIT_ODDS = {"fit": 1.08, "insufficient_data": 0.85, "not_fit": 0.2}
 STATUS_IN_HUBSPOT = {
     "Open - Not Contacted": "NEW",

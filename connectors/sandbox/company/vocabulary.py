@@ -27,7 +27,7 @@ class Source:
 SOURCES = (
     Source("Organic search", 21, "ORGANIC_SEARCH", "Unknown keywords (SSL)", "Web", 1.1, 0.15, 0.2),
     Source("Paid search", 14, "PAID_SEARCH", "brand-and-category", "Web", 0.95, 0.16, 0.16),
-    Source("Paid social", 15, "PAID_SOCIAL", "LinkedIn", "Web", 0.4, 0.05, 0.22),
+    Source("Paid social", 15, "PAID_SOCIAL", "LinkedIn", "Web", 0.32, 0.08, 0.33),
     Source("Organic social", 5, "SOCIAL_MEDIA", "LinkedIn", "Web", 0.8, 0.07, 0.16),
     Source("Email", 7, "EMAIL_MARKETING", "monthly-newsletter", None, 0.85, 0.06, 0.25),
     Source("Referral", 5, "REFERRALS", "reviewhub.example", "Web", 1.4, 0.26, 0.18),
@@ -37,7 +37,7 @@ SOURCES = (
     Source("Direct", 1, "OFFLINE", "CRM_UI", "Phone Inquiry", 1.1, 0.3, 0.1),
     Source("Events", 5, "OFFLINE", "IMPORT", "Event", 1.0, 0.06, 0.2),
     Source("Events", 4, "OFFLINE", "IMPORT", "Webinar", 0.8, 0.04, 0.3),
-    Source("Outbound", 11, "OFFLINE", "SALESFORCE", "Outbound", 0.9, 0.03, 0.08, True),
+    Source("Outbound", 13, "OFFLINE", "SALESFORCE", "Outbound", 0.9, 0.03, 0.08, True),
     Source("Outbound", 3, "OFFLINE", "SALESFORCE", "Purchased List", 0.35, 0.01, 0.04, True),
     Source("Partner", 4, "OFFLINE", "SALESFORCE", "Partner Referral", 2.2, 0.3, 0.1, True),
     Source("Unknown", 1.5, "OFFLINE", "SALESFORCE", "Other", 0.9, 0.1, 0.1),
