@@ -19,3 +19,8 @@
 {% macro reporting_date(column, zone) -%}
     cast({{ reporting_time(column, zone) }} as date)
 {%- endmacro %}
+
+{# An end that has not come, for comparing intervals whose `valid_to` is still open. #}
+{% macro far_future() -%}
+    cast('9999-12-31' as timestamp)
+{%- endmacro %}
