@@ -1,6 +1,107 @@
-select
-    cast(null as varchar) as account_id,
-    cast(null as timestamp) as customer_from,
-    cast(null as varchar) as opportunity_id
-from {{ ref('run') }}
-where false
+-- One row per reason why an account is a customer, and since when: each won opportunity, and the account's
+-- type (opportunity_id empty). An account is a customer from the earliest; the later ones tell whether it
+-- would still be one if a win is set aside, as the MQL does with wins of its own episode.
+with
+
+run as (
+
+    select * from {{ ref('run') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('stg_salesforce__account') }}
+
+),
+
+type_changes as (
+
+    select
+        account_id,
+        old_value,
+        new_value,
+        created_at,
+        row_number() over (partition by account_id order by created_at, history_id) as position
+    from {{ ref('stg_salesforce__account_history') }}
+    where field = 'Type'
+
+),
+
+opportunities as (
+
+    select * from {{ ref('int_opportunity') }}
+
+),
+
+stage_events as (
+
+    select * from {{ ref('int_opportunity_stage_event') }}
+
+),
+
+types as (
+
+    select
+        type_changes.account_id,
+        type_changes.created_at as customer_from
+    from type_changes
+    where lower(type_changes.new_value) like 'customer%'
+
+    union all
+
+    select
+        accounts.account_id,
+        accounts.created_at as customer_from
+    from accounts
+    left join type_changes
+        on accounts.account_id = type_changes.account_id
+        and type_changes.position = 1
+    where lower(
+        case
+            when type_changes.account_id is null then accounts.account_type
+            else type_changes.old_value
+        end
+    ) like 'customer%'
+
+),
+
+reasons as (
+
+    select
+        account_id,
+        cast(null as {{ dbt.type_string() }}) as opportunity_id,
+        min(customer_from) as customer_from
+    from types
+    group by 1
+
+    union all
+
+    select
+        opportunities.account_id,
+        opportunities.opportunity_id,
+        stage_events.entered_at as customer_from
+    from stage_events
+    inner join opportunities on stage_events.opportunity_id = opportunities.opportunity_id
+    where stage_events.is_current
+        and stage_events.kind = 'won'
+        and opportunities.account_id is not null
+
+),
+
+by_now as (
+
+    select
+        reasons.account_id,
+        reasons.customer_from,
+        reasons.opportunity_id,
+        row_number() over (
+            partition by reasons.account_id
+            order by reasons.customer_from, reasons.opportunity_id
+        ) = 1 as is_first
+    from reasons
+    inner join run on reasons.customer_from <= run.as_of
+
+)
+
+select * from by_now

@@ -1,7 +1,129 @@
-select
-    cast(null as varchar) as opportunity_id,
-    cast(null as timestamp) as changed_at,
-    cast(null as numeric(28, 6)) as amount,
-    cast(null as bigint) as sequence
-from {{ ref('run') }}
-where false
+-- One row per amount that an opportunity has had, from the moment it was given.
+-- Witnesses as for stages: stage history, field history for what it lacks, the record for the rest.
+with
+
+run as (
+
+    select * from {{ ref('run') }}
+
+),
+
+opportunities as (
+
+    select * from {{ ref('int_opportunity') }}
+
+),
+
+witnessed as (
+
+    select * from {{ ref('int_opportunity_history') }}
+    where field = 'amount'
+
+),
+
+witnessed_by_now as (
+
+    select
+        witnessed.opportunity_id,
+        witnessed.changed_at,
+        {{ as_number('witnessed.value') }} as amount,
+        coalesce(witnessed.currency, opportunities.currency) as currency,
+        witnessed.witness_id,
+        false as is_inferred
+    from witnessed
+    inner join opportunities on witnessed.opportunity_id = opportunities.opportunity_id
+    inner join run on witnessed.changed_at <= run.as_of
+
+),
+
+newest as (
+
+    select
+        witnessed_by_now.*,
+        row_number() over (
+            partition by opportunity_id
+            order by changed_at desc, witness_id desc
+        ) as position
+    from witnessed_by_now
+
+),
+
+-- The record says another amount than its history (or has none): the change itself was not seen.
+unseen as (
+
+    select
+        opportunities.opportunity_id,
+        case
+            when newest.opportunity_id is null then opportunities.created_at
+            else opportunities.modified_at
+        end as changed_at,
+        opportunities.amount,
+        opportunities.currency,
+        cast(null as {{ dbt.type_string() }}) as witness_id,
+        true as is_inferred
+    from opportunities
+    cross join run
+    left join newest
+        on opportunities.opportunity_id = newest.opportunity_id
+        and newest.position = 1
+    where newest.opportunity_id is null
+        or (
+            opportunities.modified_at <= run.as_of
+            and opportunities.modified_at > newest.changed_at
+            and opportunities.amount is distinct from newest.amount
+        )
+
+),
+
+all_amounts as (
+
+    select * from witnessed_by_now
+
+    union all
+
+    select * from unseen
+
+),
+
+compared as (
+
+    select
+        all_amounts.*,
+        row_number() over (
+            partition by opportunity_id
+            order by changed_at, is_inferred, witness_id
+        ) as position,
+        lag(amount) over (
+            partition by opportunity_id
+            order by changed_at, is_inferred, witness_id
+        ) as previous_amount,
+        lag(currency) over (
+            partition by opportunity_id
+            order by changed_at, is_inferred, witness_id
+        ) as previous_currency
+    from all_amounts
+
+),
+
+changes as (
+
+    select
+        opportunity_id,
+        changed_at,
+        amount,
+        currency,
+        is_inferred,
+        cast(
+            row_number() over (
+                partition by opportunity_id
+                order by position
+            ) as bigint
+        ) as sequence
+    from compared
+    where position = 1
+        or previous_amount is distinct from amount
+        or previous_currency is distinct from currency
+
+)
+
+select * from changes

@@ -1,10 +1,198 @@
-select
-    cast(null as varchar) as opportunity_id,
-    cast(null as varchar) as person_id,
-    cast(null as varchar) as role,
-    cast(null as varchar) as link,
-    cast(null as boolean) as is_primary,
-    cast(null as timestamp) as created_at,
-    cast(null as varchar) as created_by
-from {{ ref('run') }}
-where false
+-- One row per opportunity and person who takes part in it, with the strongest link between the two.
+-- A role that went with its deleted opportunity is kept; one taken off a living opportunity is not.
+with
+
+run as (
+
+    select * from {{ ref('run') }}
+
+),
+
+opportunities as (
+
+    select * from {{ ref('int_opportunity') }}
+
+),
+
+person_records as (
+
+    select * from {{ ref('person_record') }}
+
+),
+
+leads as (
+
+    select * from {{ ref('stg_salesforce__lead') }}
+
+),
+
+contact_roles as (
+
+    select * from {{ ref('stg_salesforce__opportunity_contact_role') }}
+
+),
+
+deals as (
+
+    select * from {{ ref('stg_hubspot__deal') }}
+
+),
+
+associations as (
+
+    select * from {{ ref('stg_hubspot__association') }}
+
+),
+
+deal_contacts as (
+
+    select
+        from_id as deal_id,
+        to_id as contact_id
+    from associations
+    where from_object = 'deals'
+        and to_object = 'contacts'
+
+    union
+
+    select
+        to_id as deal_id,
+        from_id as contact_id
+    from associations
+    where from_object = 'contacts'
+        and to_object = 'deals'
+
+),
+
+-- The deal that mirrors an opportunity speaks for the opportunity.
+deal_opportunities as (
+
+    select
+        deals.deal_id,
+        opportunities.opportunity_id
+    from deals
+    inner join opportunities
+        on deals.deal_id = opportunities.opportunity_id
+        or substr(deals.salesforce_opportunity_id, 1, 15) = substr(opportunities.opportunity_id, 1, 15)
+
+),
+
+links as (
+
+    select
+        leads.converted_opportunity_id as opportunity_id,
+        'salesforce' as system,
+        'Lead' as object,
+        leads.lead_id as record_id,
+        cast(null as {{ dbt.type_string() }}) as role,
+        1 as link_rank,
+        false as is_primary,
+        cast(leads.converted_date as timestamp) as created_at,
+        cast(null as {{ dbt.type_string() }}) as created_by
+    from leads
+    where leads.converted_opportunity_id is not null
+
+    union all
+
+    select
+        contact_roles.opportunity_id,
+        'salesforce' as system,
+        'Contact' as object,
+        contact_roles.contact_id as record_id,
+        contact_roles.role,
+        case when contact_roles.is_primary then 2 else 3 end as link_rank,
+        coalesce(contact_roles.is_primary, false) as is_primary,
+        contact_roles.created_at,
+        contact_roles.created_by
+    from contact_roles
+    inner join opportunities on contact_roles.opportunity_id = opportunities.opportunity_id
+    where not coalesce(contact_roles.is_deleted, false)
+        or opportunities.deleted_at is not null
+
+    union all
+
+    select
+        deal_opportunities.opportunity_id,
+        'hubspot' as system,
+        'contacts' as object,
+        deal_contacts.contact_id as record_id,
+        cast(null as {{ dbt.type_string() }}) as role,
+        3 as link_rank,
+        false as is_primary,
+        cast(null as timestamp) as created_at,
+        cast(null as {{ dbt.type_string() }}) as created_by
+    from deal_contacts
+    inner join deal_opportunities on deal_contacts.deal_id = deal_opportunities.deal_id
+
+),
+
+person_links as (
+
+    select
+        opportunities.opportunity_id,
+        person_records.person_id,
+        links.role,
+        links.link_rank,
+        links.is_primary,
+        case
+            when links.created_at > opportunities.created_at then links.created_at
+            else opportunities.created_at
+        end as created_at,
+        links.created_by
+    from links
+    inner join opportunities on links.opportunity_id = opportunities.opportunity_id
+    inner join person_records
+        on links.system = person_records.system
+        and links.object = person_records.object
+        and links.record_id = person_records.record_id
+
+),
+
+known_by_now as (
+
+    select
+        person_links.*,
+        row_number() over (
+            partition by person_links.opportunity_id, person_links.person_id
+            order by person_links.link_rank, person_links.created_at, person_links.role
+        ) as position
+    from person_links
+    inner join run on person_links.created_at <= run.as_of
+
+),
+
+-- Several links of one person are one row, so that nobody is counted twice.
+roles as (
+
+    select
+        opportunity_id,
+        person_id,
+        max(role) as role,
+        max(case when position = 1 then link_rank end) as link_rank,
+        max(case when is_primary then 1 else 0 end) = 1 as is_primary,
+        min(created_at) as created_at,
+        max(created_by) as created_by
+    from known_by_now
+    group by 1, 2
+
+),
+
+named as (
+
+    select
+        opportunity_id,
+        person_id,
+        role,
+        case
+            when link_rank = 1 then 'converted_lead'
+            when link_rank = 2 then 'primary_role'
+            else 'role'
+        end as link,
+        is_primary,
+        created_at,
+        created_by
+    from roles
+
+)
+
+select * from named

@@ -1,10 +1,371 @@
-select
-    cast(null as varchar) as opportunity_id,
-    cast(null as timestamp) as entered_at,
-    cast(null as varchar) as stage,
-    cast(null as varchar) as kind,
-    cast(null as bigint) as stage_rank,
-    cast(null as bigint) as sequence,
-    cast(null as boolean) as is_current
-from {{ ref('run') }}
-where false
+-- One row per entry of an opportunity into a mapped stage, in order; deletion is the entry into "removed".
+--
+-- Witnesses, best first: the stage history; the field history for what the stage history lacks; the
+-- record itself for what neither tells (`is_inferred`). A stage outside the mapping is no entry, so the
+-- last mapped one goes on; it is counted in int_opportunity_unmapped.
+with
+
+tolerance as (
+
+    -- A history that begins later than this after creation has lost its beginning.
+    select 1 as hours_until_late
+
+),
+
+run as (
+
+    select * from {{ ref('run') }}
+
+),
+
+opportunities as (
+
+    select * from {{ ref('int_opportunity') }}
+
+),
+
+stage_mapping as (
+
+    select
+        system,
+        lower(trim(stage)) as stage_key,
+        kind,
+        stage_rank,
+        coalesce(valid_from, cast('0001-01-01' as date)) as valid_from,
+        coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
+    from {{ ref('opportunity_stage') }}
+
+),
+
+witnessed as (
+
+    select * from {{ ref('int_opportunity_history') }}
+    where field = 'stage'
+
+),
+
+-- A HubSpot stage that was deleted keeps the last label that it had.
+stage_labels as (
+
+    select
+        stage_id,
+        max(stage_label) as stage_label
+    from {{ ref('stg_hubspot__pipeline_stage') }}
+    where object_type = 'deals'
+    group by 1
+
+),
+
+witnessed_by_now as (
+
+    select
+        opportunities.opportunity_id,
+        opportunities.system,
+        opportunities.created_at,
+        witnessed.changed_at as entered_at,
+        witnessed.value as stage,
+        witnessed.witness_id,
+        false as is_inferred
+    from witnessed
+    inner join opportunities on witnessed.opportunity_id = opportunities.opportunity_id
+    inner join run on witnessed.changed_at <= run.as_of
+    where witnessed.value is not null
+
+),
+
+beginnings as (
+
+    select
+        opportunity_id,
+        min(entered_at) as first_witnessed_at
+    from witnessed_by_now
+    group by 1
+
+),
+
+-- No history at all: open deals count from creation, closed ones from their close date.
+unwitnessed as (
+
+    select
+        opportunities.opportunity_id,
+        opportunities.system,
+        opportunities.created_at,
+        case
+            when stage_mapping.kind in ('not_accepted', 'accepted') then opportunities.created_at
+            when cast(opportunities.close_date as timestamp) > run.as_of then opportunities.created_at
+            when cast(opportunities.close_date as timestamp) > opportunities.created_at
+                then cast(opportunities.close_date as timestamp)
+            else opportunities.created_at
+        end as entered_at,
+        opportunities.stage,
+        cast(null as {{ dbt.type_string() }}) as witness_id,
+        true as is_inferred
+    from opportunities
+    cross join run
+    left join beginnings on opportunities.opportunity_id = beginnings.opportunity_id
+    left join stage_mapping
+        on opportunities.system = stage_mapping.system
+        and lower(trim(opportunities.stage)) = stage_mapping.stage_key
+        and cast(opportunities.created_at as date) >= stage_mapping.valid_from
+        and cast(opportunities.created_at as date) < stage_mapping.valid_to
+    where beginnings.opportunity_id is null
+        and opportunities.stage is not null
+
+),
+
+all_entries as (
+
+    select * from witnessed_by_now
+
+    union all
+
+    select * from unwitnessed
+
+),
+
+mapped as (
+
+    select
+        all_entries.*,
+        stage_mapping.kind,
+        stage_mapping.stage_rank
+    from all_entries
+    inner join stage_mapping
+        on all_entries.system = stage_mapping.system
+        and lower(trim(all_entries.stage)) = stage_mapping.stage_key
+        and cast(all_entries.entered_at as date) >= stage_mapping.valid_from
+        and cast(all_entries.entered_at as date) < stage_mapping.valid_to
+
+),
+
+newest as (
+
+    select
+        mapped.*,
+        row_number() over (
+            partition by opportunity_id
+            order by
+                {{ dbt.date_trunc('second', 'entered_at') }} desc,
+                stage_rank desc,
+                witness_id desc
+        ) as position
+    from mapped
+
+),
+
+-- The record says another stage than the newest history row: the change itself was not seen.
+unseen as (
+
+    select
+        opportunities.opportunity_id,
+        opportunities.system,
+        opportunities.created_at,
+        opportunities.modified_at as entered_at,
+        opportunities.stage,
+        cast(null as {{ dbt.type_string() }}) as witness_id,
+        true as is_inferred,
+        stage_mapping.kind,
+        stage_mapping.stage_rank
+    from opportunities
+    inner join run on opportunities.modified_at <= run.as_of
+    inner join newest
+        on opportunities.opportunity_id = newest.opportunity_id
+        and newest.position = 1
+        and opportunities.modified_at > newest.entered_at
+    inner join stage_mapping
+        on opportunities.system = stage_mapping.system
+        and lower(trim(opportunities.stage)) = stage_mapping.stage_key
+        and cast(opportunities.modified_at as date) >= stage_mapping.valid_from
+        and cast(opportunities.modified_at as date) < stage_mapping.valid_to
+    where newest.kind <> stage_mapping.kind
+        or newest.stage_rank <> stage_mapping.stage_rank
+
+),
+
+-- An opportunity that never was in a mapped stage still has one row, under its own name.
+never_mapped as (
+
+    select
+        all_entries.opportunity_id,
+        all_entries.system,
+        all_entries.created_at,
+        all_entries.entered_at,
+        all_entries.stage,
+        all_entries.witness_id,
+        all_entries.is_inferred,
+        'unmapped' as kind,
+        cast(null as bigint) as stage_rank,
+        row_number() over (
+            partition by all_entries.opportunity_id
+            order by all_entries.entered_at, all_entries.witness_id
+        ) as position
+    from all_entries
+    left join newest
+        on all_entries.opportunity_id = newest.opportunity_id
+        and newest.position = 1
+    where newest.opportunity_id is null
+
+),
+
+entries as (
+
+    select
+        opportunity_id,
+        system,
+        created_at,
+        entered_at,
+        stage,
+        witness_id,
+        is_inferred,
+        kind,
+        stage_rank
+    from mapped
+
+    union all
+
+    select
+        opportunity_id,
+        system,
+        created_at,
+        entered_at,
+        stage,
+        witness_id,
+        is_inferred,
+        kind,
+        stage_rank
+    from unseen
+
+    union all
+
+    select
+        opportunity_id,
+        system,
+        created_at,
+        entered_at,
+        stage,
+        witness_id,
+        is_inferred,
+        kind,
+        stage_rank
+    from never_mapped
+    where position = 1
+
+    union all
+
+    select
+        opportunity_id,
+        system,
+        created_at,
+        deleted_at as entered_at,
+        '(deleted)' as stage,
+        cast(null as {{ dbt.type_string() }}) as witness_id,
+        false as is_inferred,
+        'removed' as kind,
+        cast(1000 as bigint) as stage_rank
+    from opportunities
+    where deleted_at is not null
+
+),
+
+-- Two changes in the same second are ordered by the rank of their stages; a deletion is last.
+ordered as (
+
+    select
+        entries.*,
+        row_number() over (
+            partition by opportunity_id
+            order by
+                case when stage = '(deleted)' then 1 else 0 end,
+                {{ dbt.date_trunc('second', 'entered_at') }},
+                stage_rank,
+                entered_at,
+                witness_id
+        ) as position
+    from entries
+
+),
+
+compared as (
+
+    select
+        ordered.*,
+        lag(lower(trim(stage))) over (
+            partition by opportunity_id
+            order by position
+        ) as previous_stage
+    from ordered
+
+),
+
+-- Saving an opportunity again in the same stage is no new entry.
+entered as (
+
+    select
+        compared.opportunity_id,
+        compared.system,
+        compared.created_at,
+        compared.entered_at,
+        compared.stage,
+        compared.kind,
+        compared.stage_rank,
+        compared.is_inferred,
+        row_number() over (
+            partition by compared.opportunity_id
+            order by compared.position
+        ) as sequence
+    from compared
+    where compared.previous_stage is null
+        or compared.previous_stage <> lower(trim(compared.stage))
+
+),
+
+with_neighbours as (
+
+    select
+        entered.*,
+        lead(entered_at) over (partition by opportunity_id order by sequence) as left_at,
+        lag(stage_rank) over (partition by opportunity_id order by sequence) as previous_rank,
+        lag(kind) over (partition by opportunity_id order by sequence) as previous_kind
+    from entered
+
+),
+
+final as (
+
+    select
+        with_neighbours.opportunity_id,
+        with_neighbours.entered_at,
+        with_neighbours.left_at,
+        with_neighbours.stage,
+        coalesce(stage_labels.stage_label, with_neighbours.stage) as stage_label,
+        with_neighbours.kind,
+        with_neighbours.stage_rank,
+        cast(with_neighbours.sequence as bigint) as sequence,
+        with_neighbours.left_at is null as is_current,
+        with_neighbours.is_inferred,
+        coalesce(
+            with_neighbours.sequence = 1
+            and with_neighbours.entered_at
+            <= {{ dbt.dateadd('hour', 'tolerance.hours_until_late', 'with_neighbours.created_at') }},
+            false
+        ) as is_at_creation,
+        coalesce(with_neighbours.stage_rank < with_neighbours.previous_rank, false) as is_backward,
+        coalesce(
+            with_neighbours.previous_kind in ('won', 'lost', 'unqualified', 'removed')
+            and with_neighbours.kind in ('not_accepted', 'accepted'),
+            false
+        ) as is_reopening,
+        beginnings.first_witnessed_at is null
+        or beginnings.first_witnessed_at
+        > {{ dbt.dateadd('hour', 'tolerance.hours_until_late', 'with_neighbours.created_at') }}
+            as is_history_late
+    from with_neighbours
+    cross join tolerance
+    left join beginnings on with_neighbours.opportunity_id = beginnings.opportunity_id
+    left join stage_labels
+        on with_neighbours.system = 'hubspot'
+        and with_neighbours.stage = stage_labels.stage_id
+
+)
+
+select * from final
