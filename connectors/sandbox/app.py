@@ -130,7 +130,7 @@ def _answer(call: Call, line: str) -> Answer:
         found = table.find(call.method, path)
         family = found[0].family if found else ("salesforce" if is_salesforce else "hubspot")
         call.sandbox.counts.note(family, found[1].get("obj", "") if found else "")
-    elif not is_salesforce and len(line) > _MAX_URL:
+    elif len(line) > _MAX_URL:
         answer = Answer(414, b"", media_type="text/html")
     else:
         answer = _dispatch(call, table, path)

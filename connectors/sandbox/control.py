@@ -5,14 +5,22 @@ For demos and tests; no vendor has these paths.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
 from connectors.sandbox.call import Answer, ApiProblem, Call, Route, answer_json
-from connectors.sandbox.record_shape import object_type, stamp_ms
+from connectors.sandbox.record_shape import (
+    Record,
+    has_modstamp,
+    is_crm_object,
+    modified_property,
+    object_type,
+    stamp_ms,
+)
 from connectors.sandbox.timestamps import from_ms, iso_z, to_ms
+from connectors.sandbox.world import World
 
 
 def _refused(message: str) -> ApiProblem:
@@ -108,14 +116,25 @@ def records(call: Call) -> Answer:
         visible_at = content.get("visible_at")
         moment = None if visible_at is None else from_ms(to_ms(visible_at))
         for record in upserts:
-            stamp = stamp_ms(vendor, object_type(obj) if vendor == "hubspot" else obj, record)
-            own = from_ms(max(stamp or 0, world.now_ms))  # now, unless it speaks of the future
+            own = _stamped(world, vendor, obj, record)
             world.add(vendor, obj, record, moment or own)
         for key in deleted:
             world.purge(vendor, obj, str(key), moment)
     except (TypeError, ValueError, AttributeError) as error:
         raise _refused(f"{vendor} {obj}: {error}") from None
     return answer_json({"added": len(upserts), "deleted": len(deleted)})
+
+
+def _stamped(world: World, vendor: str, obj: str, record: Record) -> datetime:
+    """When a posted record shows: now, unless it speaks of the future. Without stamp: the clock."""
+    obj = object_type(obj) if vendor == "hubspot" else obj
+    stamp = stamp_ms(vendor, obj, record)
+    if vendor == "salesforce" and not record.get("SystemModstamp") and has_modstamp(obj):
+        record["SystemModstamp"] = iso_z(world.now_ms if stamp is None else stamp)
+    elif vendor == "hubspot" and is_crm_object(obj) and not record.get("updatedAt"):
+        modified = (record.get("properties") or {}).get(modified_property(obj))
+        record["updatedAt"] = modified or iso_z(world.now_ms)
+    return from_ms(max(stamp or 0, world.now_ms))
 
 
 ROUTES = (

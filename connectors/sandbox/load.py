@@ -116,6 +116,8 @@ def _check(vendor: str, obj: str, record: dict[str, Any], number: int) -> None:
                 _check_time(record, field.name)
             elif field.type in ("double", "int", "currency", "percent"):
                 _check_number(record, field.name)
+        if obj.endswith("History") and not record.get("CreatedDate"):
+            raise ValueError(f"field CreatedDate is missing; every {obj} record needs it")
     else:
         _check_hubspot(obj, record, number)
     try:

@@ -65,6 +65,8 @@ _NOT_CRM = frozenset(
     ]
 )
 _CREATED = {"contacts": "createdate", "companies": "createdate", "deals": "createdate"}
+# Stamp of a record that came without any: older than whatever a reader asks for.
+BEFORE_ALL = "2010-01-01T00:00:00.000Z"
 _SALESFORCE_STAMPS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
 _HUBSPOT_STAMPS = {
     "form_submissions": ("submittedAt",),
@@ -162,7 +164,7 @@ def times_in(vendor: str, obj: str, record: Record) -> Iterator[int]:
 def complete(vendor: str, obj: str, record: Record) -> Record:
     """Fill in what the vendor always answers (in place): ids as text, envelope, stamps."""
     if vendor == "salesforce":
-        return record
+        return _complete_sobject(obj, record)
     if obj == "associations":
         for name in ("fromObjectType", "toObjectType"):
             record[name] = object_type(str(record[name]))
@@ -176,17 +178,28 @@ def complete(vendor: str, obj: str, record: Record) -> Record:
     for name, value in properties.items():
         if value is not None and not isinstance(value, str):
             properties[name] = as_text(value)
-    created = record.get("createdAt") or properties.get(created_property(obj))
-    modified = record.get("updatedAt") or properties.get(modified_property(obj)) or created
-    if created:
-        record["createdAt"] = hubspot_time(created)
-        properties.setdefault(created_property(obj), record["createdAt"])
-    if modified:
-        record["updatedAt"] = hubspot_time(modified)
-        properties.setdefault(modified_property(obj), record["updatedAt"])
+    modified = record.get("updatedAt") or properties.get(modified_property(obj))
+    created = record.get("createdAt") or properties.get(created_property(obj)) or modified
+    record["createdAt"] = hubspot_time(created or BEFORE_ALL)
+    properties.setdefault(created_property(obj), record["createdAt"])
+    record["updatedAt"] = hubspot_time(modified or record["createdAt"])
+    properties.setdefault(modified_property(obj), record["updatedAt"])
     properties["hs_object_id"] = record["id"]
     record.setdefault("archived", False)
     return record
+
+
+def _complete_sobject(obj: str, record: Record) -> Record:
+    # The vendor's rows are never without their stamp; incremental readers live on it.
+    if not record.get("SystemModstamp") and has_modstamp(obj):
+        stamp = record.get("LastModifiedDate") or record.get("CreatedDate") or BEFORE_ALL
+        record["SystemModstamp"] = stamp
+    return record
+
+
+def has_modstamp(obj: str) -> bool:
+    """Whether rows of a Salesforce object have SystemModstamp: all but field histories do."""
+    return obj == "OpportunityHistory" or not obj.endswith("History")
 
 
 def as_text(value: Any) -> str:

@@ -53,7 +53,9 @@ def test_records_can_be_added_changed_and_purged(own_crm):
     record = {"id": "1", "properties": {"email": "new@acme.example"}}
     added = {"vendor": "hubspot", "object": "contacts", "records": [record], "delete": ["2"]}
     control(own_crm, "records", added)
-    assert _get(own_crm, f"{CONTACTS}/1").json()["properties"]["email"] == "new@acme.example"
+    changed = _get(own_crm, f"{CONTACTS}/1").json()
+    assert changed["properties"]["email"] == "new@acme.example"
+    assert changed["updatedAt"] == "2026-06-30T12:00:00.000Z"
     assert _get(own_crm, f"{CONTACTS}/2").status_code == 404
     bad = {"vendor": "salesforce", "object": "Lead", "records": [{"Name": "x"}]}
     refused = requests.post(f"{own_crm.url}/_sandbox/records", json=bad, timeout=5)

@@ -68,3 +68,13 @@ def test_a_purged_record_is_gone():
 def test_a_record_without_identity_is_refused_by_name():
     with pytest.raises(ValueError, match="field Id is missing"):
         World().add("salesforce", "Lead", {"Status": "Open"})
+
+
+def test_rows_without_a_stamp_get_one_so_that_incremental_readers_find_them():
+    world = World(_at(10))
+    world.add("salesforce", "Group", {"Id": "00G1", "Name": "Queue"})
+    world.add("salesforce", "LeadHistory", {"Id": "017", "CreatedDate": "2026-01-01T00:00:00Z"})
+    world.add("hubspot", "deals", {"id": "1"})
+    assert world.table("salesforce", "Group").records()[0]["SystemModstamp"]
+    assert "SystemModstamp" not in world.table("salesforce", "LeadHistory").records()[0]
+    assert world.table("hubspot", "deals").records()[0]["properties"]["hs_lastmodifieddate"]
