@@ -140,7 +140,7 @@ def _answer(call: Call, line: str) -> Answer:
         answer.headers.update(salesforce_session.limit_info(call))
     else:
         answer.headers.update(hubspot_api.limit_info(call))
-    return faults.disturb(answer, line) if faults else answer
+    return faults.disturb(call, answer, line) if faults else answer
 
 
 def _dispatch(call: Call, table: RouteTable, path: str) -> Answer | None:

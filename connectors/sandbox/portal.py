@@ -85,8 +85,16 @@ class Portal:
         hidden = {
             fault.options["field"] for fault in self._faults.showing("hidden_field", object=obj)
         }
-        if hidden:
-            return {name: told for name, told in mine.items() if name not in hidden}
+        retyped = {
+            fault.options["field"]: {"type": fault.options["type"]}
+            for fault in self._faults.showing("retyped_field", object=obj)
+        }
+        if hidden or retyped:
+            return {
+                name: {**told, **retyped.get(name, {})}
+                for name, told in mine.items()
+                if name not in hidden
+            }
         return mine
 
     def search_lag(self) -> float:

@@ -81,10 +81,16 @@ class Catalog:
             return {name: field for name, field in found.items() if name not in hidden}
         return found
 
+    def _retyped(self, obj: str) -> dict[str, str]:
+        faults = self._faults.showing("retyped_field", object=obj)
+        return {str(fault.options["field"]): str(fault.options["type"]) for fault in faults}
+
     def describe(self, obj: str, version: str) -> dict[str, Any]:
         """Return the describe answer of one object."""
         path = f"/services/data/{version}/sobjects/{obj}"
         fields = self.fields(obj)
+        retyped = self._retyped(obj)
+        told = [self._field(obj, field) for field in fields.values()]
         return {
             **self._summary(obj, path),
             "childRelationships": [],
@@ -93,7 +99,7 @@ class Catalog:
             "supportedScopes": [],
             "namedLayoutInfos": [],
             "actionOverrides": [],
-            "fields": [self._field(obj, field) for field in fields.values()],
+            "fields": [{**one, "type": retyped.get(one["name"], one["type"])} for one in told],
         }
 
     def listing(self, version: str) -> dict[str, Any]:

@@ -189,6 +189,13 @@ _OBJECTS: dict[str, tuple[str, str, str]] = {
         "Id:id MasterLabel:string(255) ApiName:string(255) SortOrder:int IsDefault:boolean "
         f"IsConverted:boolean {_STAMPS}",
     ),
+    "Organization": (
+        "00D",
+        "Organizations",
+        "Id:id Name:string(80) OrganizationType:picklist(40) InstanceName:string(5) "
+        "IsSandbox:boolean NamespacePrefix:string(15) TrialExpirationDate:datetime "
+        f"LanguageLocaleKey:picklist(40) TimeZoneSidKey:picklist(40) {_STAMPS}",
+    ),
     "CurrencyType": (
         "01L",
         "Currency Type",

@@ -88,6 +88,20 @@ def lead_statuses() -> list[dict[str, Any]]:
     ]
 
 
+def organization() -> dict[str, Any]:
+    """Return the one row of Organization, which command-line tools ask for first."""
+    return {
+        "Id": "00Dxx0000001gPFEAY",
+        "Name": "Local CRM",
+        "OrganizationType": "Developer Edition",
+        "InstanceName": "LOCAL",
+        "IsSandbox": True,
+        "LanguageLocaleKey": "en_US",
+        "TimeZoneSidKey": "UTC",
+        **_stamps(),
+    }
+
+
 def deal_pipeline() -> dict[str, Any]:
     """Return the one pipeline of a new portal."""
     stamps = {"createdAt": "2010-01-01T00:00:00.000Z", "updatedAt": "2010-01-01T00:00:00.000Z"}
@@ -118,6 +132,8 @@ def deal_pipeline() -> dict[str, Any]:
 def add_missing(world: World) -> None:
     """Give a world the vendors' stages, statuses and pipeline where it has none of its own."""
     salesforce, hubspot = world.objects("salesforce"), world.objects("hubspot")
+    if "Organization" not in salesforce:
+        world.add("salesforce", "Organization", organization())
     if "OpportunityStage" not in salesforce:
         for row in opportunity_stages():
             world.add("salesforce", "OpportunityStage", row)

@@ -209,3 +209,41 @@ def test_the_state_file_is_read_back(tmp_path):
     state.path_in(tmp_path).write_text("{")
     with pytest.raises(ValueError, match="delete the file"):
         state.read(tmp_path)
+
+
+def test_a_search_may_answer_out_of_order_with_strangers(crm, faulty):
+    asked = {"filters": [{"propertyName": "hs_object_id", "operator": "GT", "value": 240}]}
+    faulty(kind="search_disorder", match="/search", times=1, strangers=2)
+    url = f"{crm.url}{CONTACTS}/search"
+    results = requests.post(url, json=asked, headers=BEARER, timeout=5).json()["results"]
+    assert [row["id"] for row in results] == [*map(str, range(250, 240, -1)), "1", "2"]
+
+
+def test_a_cursor_may_lead_nowhere_new_and_a_field_change_its_type(crm, faulty):
+    faulty(kind="repeated_cursor", match="/contacts", times=1)
+    body = _get(crm, f"{CONTACTS}?limit=10&after=20").json()
+    assert body["paging"]["next"]["after"] == "20"
+    faulty(kind="retyped_field", object="Lead", field="AnnualRevenue", type="string")
+    fields = salesforce_client(crm).Lead.describe()["fields"]
+    assert {f["name"]: f["type"] for f in fields}["AnnualRevenue"] == "string"
+
+
+def test_bulk_jobs_may_fail_hang_or_lose_rows(crm, faulty):
+    url = f"{crm.url}/services/data/v64.0/jobs/query"
+    spec = {"operation": "query", "query": "SELECT Id FROM Lead"}
+
+    def job() -> str:
+        created = requests.post(url, json=spec, headers=BEARER, timeout=5).json()
+        return f"/services/data/v64.0/jobs/query/{created['id']}"
+
+    faulty(kind="truncated_csv", match="/results", times=1)
+    path = job()
+    assert _get(crm, path).json()["state"] == "JobComplete"
+    cut = _get(crm, f"{path}/results")
+    assert int(cut.headers["Sforce-NumberOfRecords"]) == 2500 > cut.text.count("\n")
+    faulty(kind="stuck_job", object="Lead")
+    assert _get(crm, job()).json()["state"] == "InProgress"
+    requests.delete(f"{crm.url}/_sandbox/faults", timeout=5)
+    faulty(kind="failed_job", object="Lead", message="InternalServerError")
+    failed = _get(crm, job()).json()
+    assert (failed["state"], failed["errorMessage"]) == ("Failed", "InternalServerError")

@@ -1,0 +1,192 @@
+"""The kinds of fault that the local CRM can show, each a small function. `faults` declares them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from connectors.sandbox.call import Answer, Call, Delivery, answer_json
+
+
+@dataclass
+class Fault:
+    """One declared fault and how often it still applies."""
+
+    kind: str
+    match: re.Pattern[str]
+    times: int | None
+    skip: int
+    options: dict[str, Any]
+    hits: int = 0
+
+    def takes(self, line: str) -> bool:
+        """Whether this request meets the fault; counts it when it does."""
+        if self.times == 0 or not self.match.search(line):
+            return False
+        if self.skip > 0:
+            self.skip -= 1
+            return False
+        if self.times is not None:
+            self.times -= 1
+        self.hits += 1
+        return True
+
+    def told(self) -> dict[str, Any]:
+        """Return the fault as the control endpoint shows it."""
+        return {
+            "kind": self.kind,
+            "match": self.match.pattern,
+            "times": self.times,
+            "skip": self.skip,
+            "hits": self.hits,
+            **self.options,
+        }
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a kind of fault does: exactly one of the functions, or neither for what APIs see."""
+
+    options: Mapping[str, Any]
+    instead: Callable[[Fault, Call], Answer] | None = None
+    disturb: Callable[[Fault, Call, Answer], Answer] | None = None
+
+
+def _is_salesforce(call: Call) -> bool:
+    return call.path.startswith("/services/")
+
+
+def _error(call: Call, status: int, code: str, message: str, **more: Any) -> Answer:
+    if _is_salesforce(call):
+        return answer_json([{"message": message, "errorCode": code}], status)
+    body = {"status": "error", "message": message, "correlationId": "sandbox-fault", **more}
+    return answer_json({**body, "category": code}, status)
+
+
+def _rate_limited(fault: Fault, call: Call) -> Answer:
+    policy = fault.options["policy"]
+    answer = _error(
+        call,
+        429,
+        "RATE_LIMITS",
+        f"You have reached your {policy.lower()} limit.",
+        errorType="RATE_LIMIT",
+        policyName=policy,
+    )
+    if fault.options["retry_after"] is not None:
+        answer.headers["Retry-After"] = str(fault.options["retry_after"])
+    return answer
+
+
+def _server_error(fault: Fault, call: Call) -> Answer:
+    return _error(call, int(fault.options["status"]), "UNKNOWN_EXCEPTION", "internal error")
+
+
+def _unauthorized(fault: Fault, call: Call) -> Answer:
+    if fault.options["until_new_token"]:
+        call.sandbox.tokens.revoke(call.headers.get("authorization", "").partition(" ")[2].strip())
+    if _is_salesforce(call):
+        return _error(call, 401, "INVALID_SESSION_ID", "Session expired or invalid")
+    return _error(call, 401, "EXPIRED_AUTHENTICATION", "The OAuth token used is expired.")
+
+
+def _missing_scope(fault: Fault, call: Call) -> Answer:
+    if _is_salesforce(call):
+        return _error(call, 403, "INSUFFICIENT_ACCESS", "insufficient access rights on this entity")
+    message = "This app hasn't been granted all required scopes to make this call."
+    return _error(call, 403, "MISSING_SCOPES", message, errors=[{"message": "scopes missing"}])
+
+
+def _request_limit(fault: Fault, call: Call) -> Answer:
+    return _error(call, 403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+
+
+def _html_page(fault: Fault, call: Call) -> Answer:
+    page = b"<!DOCTYPE html><html><head><title>Login</title></head><body>Log in</body></html>"
+    return Answer(200, page, media_type="text/html; charset=UTF-8")
+
+
+def _status(fault: Fault, call: Call) -> Answer:
+    return answer_json(fault.options["body"], int(fault.options["status"]))
+
+
+def _delay(fault: Fault, call: Call, answer: Answer) -> Answer:
+    answer.delivery = Delivery(
+        chunk=max(len(answer.body), 1), pause=float(fault.options["seconds"])
+    )
+    return answer
+
+
+def _cut_body(fault: Fault, call: Call, answer: Answer) -> Answer:
+    share = float(fault.options["share"])
+    answer.delivery = Delivery(cut_at=int(len(answer.body) * share))
+    return answer
+
+
+def _truncated_csv(fault: Fault, call: Call, answer: Answer) -> Answer:
+    lines = answer.body.split(b"\n")
+    answer.body = b"\n".join(lines[: max(1, len(lines) // 2)]) + b"\n"
+    return answer
+
+
+def _slow_drip(fault: Fault, call: Call, answer: Answer) -> Answer:
+    chunks = max(1, int(fault.options["chunks"]))
+    size = max(1, -(-len(answer.body) // chunks))
+    answer.delivery = Delivery(chunk=size, pause=float(fault.options["seconds"]) / chunks)
+    return answer
+
+
+def _repeated_cursor(fault: Fault, call: Call, answer: Answer) -> Answer:
+    content = orjson.loads(answer.body)
+    here = call.one("after") or "0"
+    if isinstance(content, dict) and "paging" in content:
+        content["paging"]["next"]["after"] = here
+        answer.body = orjson.dumps(content)
+    return answer
+
+
+def _disordered(fault: Fault, call: Call, answer: Answer) -> Answer:
+    """Turn a search page round and add records that the filters did not ask for."""
+    content = orjson.loads(answer.body)
+    if not isinstance(content, dict) or "results" not in content:
+        return answer
+    results = content["results"][::-1]
+    there = {row["id"] for row in results}
+    portal = call.sandbox.portal
+    strangers = [row for row in portal.shown(call.subject, archived=False)[:200]]
+    strangers = [row for row in strangers if row["id"] not in there]
+    names = set(results[0]["properties"]) if results else {"hs_object_id"}
+    for row in strangers[: int(fault.options["strangers"])]:
+        properties = {name: row["properties"].get(name) for name in sorted(names)}
+        envelope = {name: row.get(name) for name in ("id", "createdAt", "updatedAt", "archived")}
+        results.append({**envelope, "properties": properties})
+    content["results"] = results
+    answer.body = orjson.dumps(content)
+    return answer
+
+
+KINDS: dict[str, Kind] = {
+    "rate_limited": Kind({"policy": "TEN_SECONDLY_ROLLING", "retry_after": 1}, _rate_limited),
+    "server_error": Kind({"status": 503}, _server_error),
+    "unauthorized": Kind({"until_new_token": False}, _unauthorized),
+    "missing_scope": Kind({}, _missing_scope),
+    "request_limit_exceeded": Kind({}, _request_limit),
+    "html_page": Kind({}, _html_page),
+    "status": Kind({"status": 400, "body": {}}, _status),
+    "delay": Kind({"seconds": 1}, disturb=_delay),
+    "cut_body": Kind({"share": 0.5}, disturb=_cut_body),
+    "truncated_csv": Kind({}, disturb=_truncated_csv),
+    "slow_drip": Kind({"seconds": 2, "chunks": 10}, disturb=_slow_drip),
+    "repeated_cursor": Kind({}, disturb=_repeated_cursor),
+    "search_disorder": Kind({"strangers": 1}, disturb=_disordered),
+    "search_lag": Kind({"seconds": 60}),
+    "hidden_field": Kind({"object": None, "field": None}),
+    "retyped_field": Kind({"object": None, "field": None, "type": "string"}),
+    "hidden_object": Kind({"object": None}),
+    "stuck_job": Kind({"object": ""}),
+    "failed_job": Kind({"object": "", "message": "InternalServerError : the job failed"}),
+}
