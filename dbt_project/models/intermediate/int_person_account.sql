@@ -1,8 +1,150 @@
-select
-    cast(null as varchar) as person_id,
-    cast(null as varchar) as account_id,
-    cast(null as timestamp) as valid_from,
-    cast(null as timestamp) as valid_to,
-    cast(null as varchar) as rule
-from {{ ref('run') }}
-where false
+-- The account to which a person belongs, and when: what the person's records name comes first, then
+-- the account with the e-mail's domain, then the domain's provisional account. Periods do not overlap.
+with
+
+people as (
+
+    select * from {{ ref('int_person') }}
+
+),
+
+account_links as (
+
+    select * from {{ ref('int_person_account_link') }}
+
+),
+
+domain_accounts as (
+
+    select * from {{ ref('int_domain_account') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('int_account') }}
+
+),
+
+this_run as (
+
+    select * from {{ ref('run') }}
+
+),
+
+candidates as (
+
+    select
+        people.person_id,
+        account_links.account_id,
+        account_links.rule,
+        account_links.rule_rank,
+        account_links.preference,
+        greatest(account_links.valid_from, people.first_known_at) as valid_from,
+        account_links.valid_to
+    from people
+    inner join account_links on people.person_id = account_links.person_id
+
+    union all
+
+    select
+        people.person_id,
+        domain_accounts.account_id,
+        'domain' as rule,
+        4 as rule_rank,
+        1 as preference,
+        greatest(domain_accounts.valid_from, people.first_known_at) as valid_from,
+        domain_accounts.valid_to
+    from people
+    inner join domain_accounts on people.email_domain = domain_accounts.domain
+    where domain_accounts.candidate_rank = 1
+
+    union all
+
+    select
+        people.person_id,
+        accounts.account_id,
+        'provisional' as rule,
+        5 as rule_rank,
+        1 as preference,
+        people.first_known_at as valid_from,
+        cast(null as timestamp) as valid_to
+    from people
+    inner join accounts on people.email_domain = accounts.domain
+    where accounts.system = 'domain'
+
+),
+
+possible as (
+
+    select candidates.*
+    from candidates
+    cross join this_run
+    where
+        (candidates.valid_to is null or candidates.valid_to > candidates.valid_from)
+        and candidates.valid_from <= this_run.as_of
+
+),
+
+moments as (
+
+    select person_id, valid_from as moment from possible
+    union
+    select person_id, valid_to as moment from possible where valid_to is not null
+
+),
+
+ranked as (
+
+    select
+        moments.person_id,
+        moments.moment,
+        possible.account_id,
+        possible.rule,
+        row_number() over (
+            partition by moments.person_id, moments.moment
+            order by possible.rule_rank, possible.preference, possible.account_id
+        ) as choice
+    from moments
+    left join possible
+        on
+            moments.person_id = possible.person_id
+            and possible.valid_from <= moments.moment
+            and (possible.valid_to is null or possible.valid_to > moments.moment)
+
+),
+
+compared as (
+
+    select
+        person_id,
+        moment,
+        account_id,
+        rule,
+        lag(account_id) over (partition by person_id order by moment) as account_before
+    from ranked
+    where choice = 1
+
+),
+
+changes as (
+
+    select
+        person_id,
+        account_id,
+        moment as valid_from,
+        lead(moment) over (partition by person_id order by moment) as valid_to,
+        rule
+    from compared
+    where coalesce(account_id, '') <> coalesce(account_before, '')
+
+),
+
+memberships as (
+
+    select * from changes
+    where account_id is not null
+
+)
+
+select * from memberships

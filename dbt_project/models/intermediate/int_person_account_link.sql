@@ -1,0 +1,157 @@
+-- The accounts that a person's own records name, and since when, best rule first:
+-- 1 the contact's account, 2 the account its lead was converted to, 3 its HubSpot primary company.
+with
+
+person_records as (
+
+    select * from {{ ref('person_record') }}
+
+),
+
+contacts as (
+
+    select * from {{ ref('stg_salesforce__contact') }}
+
+),
+
+leads as (
+
+    select * from {{ ref('stg_salesforce__lead') }}
+
+),
+
+hubspot_contacts as (
+
+    select * from {{ ref('stg_hubspot__contact') }}
+
+),
+
+account_records as (
+
+    select * from {{ ref('int_account_record') }}
+
+),
+
+companies as (
+
+    select * from {{ ref('int_company') }}
+
+),
+
+named as (
+
+    select
+        'account_id' as rule,
+        1 as rule_rank,
+        'Contact' as object,
+        contacts.contact_id as record_id,
+        'salesforce' as account_system,
+        contacts.account_id as account_record_id,
+        contacts.created_at as named_at
+    from contacts
+    where contacts.account_id is not null
+
+    union all
+
+    select
+        'converted_account_id' as rule,
+        2 as rule_rank,
+        'Lead' as object,
+        leads.lead_id as record_id,
+        'salesforce' as account_system,
+        leads.converted_account_id as account_record_id,
+        coalesce(converted_contacts.created_at, cast(leads.converted_date as timestamp)) as named_at
+    from leads
+    left join contacts as converted_contacts
+        on leads.converted_contact_id = converted_contacts.contact_id
+    where leads.converted_account_id is not null
+
+    union all
+
+    select
+        'hubspot_company' as rule,
+        3 as rule_rank,
+        'contacts' as object,
+        contact_id as record_id,
+        'hubspot' as account_system,
+        primary_company_id as account_record_id,
+        created_at as named_at
+    from hubspot_contacts
+    where primary_company_id is not null
+
+),
+
+resolved as (
+
+    select
+        person_records.person_id,
+        person_records.created_at as record_created_at,
+        person_records.deleted_at as record_deleted_at,
+        named.rule,
+        named.rule_rank,
+        named.record_id,
+        coalesce(named.named_at, person_records.created_at) as named_at,
+        account_records.survivor_id,
+        account_records.account_id
+    from named
+    inner join person_records
+        on named.object = person_records.object and named.record_id = person_records.record_id
+    inner join account_records
+        on
+            named.account_system = account_records.system
+            and substr(named.account_record_id, 1, 15) = substr(account_records.record_id, 1, 15)
+
+),
+
+-- A company and, once it exists, the Salesforce account that succeeds it.
+both_accounts as (
+
+    select
+        resolved.*,
+        companies.account_id as linked_account_id,
+        companies.created_at as account_created_at,
+        companies.succeeded_at as account_succeeded_at
+    from resolved
+    inner join companies on resolved.account_id = companies.account_id
+
+    union all
+
+    select
+        resolved.*,
+        companies.account_id as linked_account_id,
+        companies.created_at as account_created_at,
+        companies.succeeded_at as account_succeeded_at
+    from resolved
+    inner join companies on resolved.survivor_id = companies.account_id
+    where resolved.survivor_id <> resolved.account_id
+
+),
+
+dated as (
+
+    select
+        person_id,
+        linked_account_id as account_id,
+        rule,
+        rule_rank,
+        row_number() over (
+            partition by person_id, rule_rank
+            order by
+                case when record_deleted_at is null then 0 else 1 end,
+                record_created_at desc,
+                record_id
+        ) as preference,
+        greatest(named_at, account_created_at) as valid_from,
+        account_succeeded_at as valid_to
+    from both_accounts
+
+),
+
+open_links as (
+
+    select * from dated
+    where valid_to is null or valid_to > valid_from
+
+)
+
+select * from open_links
