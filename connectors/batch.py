@@ -19,7 +19,7 @@ import orjson
 from connectors import settle
 from connectors.errors import UnreadableAnswer
 from connectors.manifest import Manifest, PartFile, force_to_disk, sha256_of, write_manifest
-from connectors.sql import copy_to_parquet, identifier, literal, open_engine, struct_of_text
+from connectors.sql import copy_to_parquet, identifier, literal, struct_of_text
 from connectors.stream import Reading, Stream, Window
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Rows are turned into Parquet in pieces, so neither memory nor the disk holds a whole table twice.
 PIECE_ROWS = 20_000
 PIECE_BYTES = 32 << 20
+# Salesforce's longest records are below 2 MB.
+LONGEST_LINE = 4 << 20
 MODIFIED, DELETED = "_source_modified_at", "_is_deleted"
 
 
@@ -71,7 +73,7 @@ class BatchWriter:
         """The embedded engine that writes Parquet, opened when first needed."""
         if self._engine is None:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._engine = open_engine(self.folder)
+            self._engine = self.landing.engine()
         return self._engine
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> int:
@@ -110,7 +112,7 @@ class BatchWriter:
             f"{gone} as {DELETED} from read_csv({literal(str(path))}, "
             f"columns={struct_of_text(names)}, auto_detect=false, header=true, delim=',', "
             "quote='\"', escape='\"', nullstr='', allow_quoted_nulls=true, "
-            f"max_line_size={PIECE_BYTES}, buffer_size={2 * PIECE_BYTES})"
+            f"max_line_size={LONGEST_LINE}, buffer_size={4 * LONGEST_LINE})"
         )
         if rows != expected:
             self.parts.pop().unlink()
@@ -138,13 +140,14 @@ class BatchWriter:
             file.write(b"\n".join(self._piece))
             file.write(b"\n")
         names = self.columns
+        longest = max(1 << 20, *(len(line) + 2 for line in self._piece))
         given = struct_of_text([*names, MODIFIED, DELETED])
         self._write_part(
             f"select {', '.join(map(identifier, names))}, "
             f"try_cast({MODIFIED} as timestamp) as {MODIFIED}, "
             f"coalesce({DELETED} = 'true', false) as {DELETED} "
             f"from read_json({literal(str(path))}, format='newline_delimited', "
-            f"maximum_object_size={2 * PIECE_BYTES}, columns={given})"
+            f"maximum_object_size={longest}, columns={given})"
         )
         path.unlink()
         self._piece.clear()

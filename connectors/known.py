@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import duckdb
-
 from connectors.landing import Landing
 from connectors.manifest import Manifest
 from connectors.sql import identifier, read_parts
@@ -32,7 +30,7 @@ def landed_since(
     ]
     if not paths:
         return [], set()
-    with duckdb.connect(config={"threads": 1}) as con:
+    with landing.engine() as con:
         rows = con.execute(
             f"select id, arg_max(_is_deleted, _batch_id) from {read_parts(paths)} "
             "group by id order by id"
@@ -45,7 +43,7 @@ def alive_ids(landing: Landing, source: str, stream: str, key: str = "id") -> li
     paths = landing.files(source, stream)
     if not paths:
         return []
-    with duckdb.connect(config={"threads": 1}) as con:
+    with landing.engine() as con:
         rows = con.execute(
             f"select {identifier(key)} from {read_parts(paths)} group by 1 "
             "having not arg_max(_is_deleted, _batch_id) order by 1"
@@ -55,7 +53,7 @@ def alive_ids(landing: Landing, source: str, stream: str, key: str = "id") -> li
 
 def all_ids(landing: Landing, source: str, stream: str, key: str = "id") -> list[str]:
     """Return ids of all records that ever landed."""
-    with duckdb.connect(config={"threads": 1}) as con:
+    with landing.engine() as con:
         rows = con.execute(
             f"select distinct {identifier(key)} from "
             f"{read_parts(landing.files(source, stream))} order by 1"
@@ -74,7 +72,7 @@ def edges(
     if not paths or not ids:
         return set()
     side = "toObjectId" if reverse else "fromObjectId"
-    with duckdb.connect(config={"threads": 1}) as con:
+    with landing.engine() as con:
         con.execute("create temp table wanted as select unnest(?) as id", [list(ids)])
         rows = con.execute(
             f"with edge as (select * from {read_parts(paths)} "

@@ -11,20 +11,21 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import duckdb
 
 from connectors.batch import BatchWriter
 from connectors.errors import LandingDamaged
 from connectors.manifest import Manifest, read_manifest, sha256_of
+from connectors.sql import open_engine
 from connectors.stream import Stream
 
-if TYPE_CHECKING:
-    import duckdb
-
 LEFTOVER = ".writing-"
+SPILL = ".spill"
 
 
 class Landing:
@@ -33,6 +34,16 @@ class Landing:
     def __init__(self, root: Path) -> None:
         self.root = Path(root)
         self._known: dict[Path, Manifest] = {}
+        self._engine: duckdb.DuckDBPyConnection | None = None
+        self._opening = threading.Lock()
+
+    def engine(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own to the one embedded engine that reads and writes Parquet."""
+        with self._opening:
+            if self._engine is None:
+                self.root.mkdir(parents=True, exist_ok=True)
+                self._engine = open_engine(self.root / SPILL)
+            return self._engine.cursor()
 
     def folder(self, source: str, stream: str) -> Path:
         """Where the batches of a stream are."""
@@ -137,7 +148,7 @@ class Landing:
 
     def clear_leftovers(self) -> int:
         """Remove what killed runs left half-written. Only under the run lock."""
-        leftovers = list(self.root.glob(f"*/*/{LEFTOVER}*"))
+        leftovers = [*self.root.glob(f"*/*/{LEFTOVER}*"), *self.root.glob(SPILL)]
         for leftover in leftovers:
             shutil.rmtree(leftover, ignore_errors=True)
         return len(leftovers)

@@ -32,12 +32,14 @@ def read_parts(paths: Iterable[Path]) -> str:
 
 
 def open_engine(spill: Path) -> duckdb.DuckDBPyConnection:
-    """Open an engine of one thread and bounded memory: a thread per source is running already."""
+    """Open an engine of bounded memory; what does not fit goes to a folder.
+
+    Each calling thread works for itself, and there is one per source: no workers besides.
+    """
     engine = duckdb.connect(
-        config={"threads": 1, "memory_limit": MEMORY, "temp_directory": str(spill / "spill")}
+        config={"threads": 1, "memory_limit": MEMORY, "temp_directory": str(spill)}
     )
-    engine.execute("set preserve_insertion_order = false")
-    engine.execute("set timezone = 'UTC'")
+    engine.execute("set global preserve_insertion_order = false")
     return engine
 
 

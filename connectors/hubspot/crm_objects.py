@@ -59,7 +59,11 @@ class CrmObjects:
             writer.add(kept)
             request.progress(writer.rows_read)
         marks = self.read_archived(request, crm.name, names)
-        gone = {one: moment for one, moment in gone.items() if one not in seen}
+        losers = [one for one in gone if one not in seen]
+        for page in self.batch_read(crm.name, losers, {"properties": ["hs_object_id"]}):
+            # Asked for a merged-away id, HubSpot shows its survivor or nothing.
+            seen.update(record["id"] for record in page)
+        gone = {one: gone[one] for one in losers if one not in seen}
         return Reading(gone=gone, marks=marks, fields=fields)
 
     def read_archived(
