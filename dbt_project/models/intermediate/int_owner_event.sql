@@ -1,8 +1,250 @@
-select
-    cast(null as varchar) as person_id,
-    cast(null as timestamp) as owned_at,
-    cast(null as varchar) as owner_id,
-    cast(null as boolean) as is_person,
-    cast(null as bigint) as sequence
-from {{ ref('run') }}
-where false
+-- Who owned a person's record from when on, one row a change of owner.
+-- Salesforce leads speak; for people without one, their Salesforce and HubSpot contacts do.
+with
+
+run as (
+
+    select * from {{ ref('run') }}
+
+),
+
+records as (
+
+    select * from {{ ref('person_record') }}
+
+),
+
+leads as (
+
+    select * from {{ ref('stg_salesforce__lead') }}
+
+),
+
+lead_history as (
+
+    select * from {{ ref('stg_salesforce__lead_history') }}
+
+),
+
+salesforce_contacts as (
+
+    select * from {{ ref('stg_salesforce__contact') }}
+
+),
+
+salesforce_contact_history as (
+
+    select * from {{ ref('stg_salesforce__contact_history') }}
+
+),
+
+hubspot_contacts as (
+
+    select * from {{ ref('stg_hubspot__contact') }}
+
+),
+
+hubspot_history as (
+
+    select * from {{ ref('stg_hubspot__contact_history') }}
+
+),
+
+users as (
+
+    select * from {{ ref('int_user') }}
+
+),
+
+current_owners as (
+
+    select
+        'salesforce' as system,
+        'Lead' as object,
+        lead_id as record_id,
+        owner_id,
+        created_at
+    from leads
+    union all
+    select
+        'salesforce' as system,
+        'Contact' as object,
+        contact_id as record_id,
+        owner_id,
+        created_at
+    from salesforce_contacts
+    union all
+    select
+        'hubspot' as system,
+        'contacts' as object,
+        contact_id as record_id,
+        owner_id,
+        created_at
+    from hubspot_contacts
+
+),
+
+-- Salesforce keeps two rows a change of owner, one with names and one with ids: ids have no blank
+-- and are 15 or 18 characters long.
+changes as (
+
+    select
+        'salesforce' as system,
+        'Lead' as object,
+        lead_id as record_id,
+        created_at as owned_at,
+        old_value as old_owner_id,
+        new_value as owner_id,
+        history_id as change_id
+    from lead_history
+    where field = 'Owner'
+        and length(new_value) in (15, 18)
+        and substr(new_value, 1, 3) in ('005', '00G')
+        and new_value not like '% %'
+    union all
+    select
+        'salesforce' as system,
+        'Contact' as object,
+        contact_id as record_id,
+        created_at as owned_at,
+        old_value as old_owner_id,
+        new_value as owner_id,
+        history_id as change_id
+    from salesforce_contact_history
+    where field = 'Owner'
+        and length(new_value) in (15, 18)
+        and substr(new_value, 1, 3) in ('005', '00G')
+        and new_value not like '% %'
+    union all
+    select
+        'hubspot' as system,
+        'contacts' as object,
+        contact_id as record_id,
+        changed_at as owned_at,
+        cast(null as varchar) as old_owner_id,
+        value as owner_id,
+        cast(changed_at as varchar) as change_id
+    from hubspot_history
+    where property = 'hubspot_owner_id'
+
+),
+
+firsts as (
+
+    select
+        system,
+        object,
+        record_id,
+        old_owner_id,
+        row_number() over (
+            partition by system, object, record_id
+            order by owned_at, change_id
+        ) as number_from_first
+    from changes
+
+),
+
+-- The owner at creation: whom the first change took it from, else the one it has now. HubSpot's
+-- history begins with the first value, so it needs no such row.
+created as (
+
+    select
+        current_owners.system,
+        current_owners.object,
+        current_owners.record_id,
+        current_owners.created_at as owned_at,
+        case
+            when firsts.record_id is not null then firsts.old_owner_id
+            else current_owners.owner_id
+        end as owner_id,
+        '' as change_id
+    from current_owners
+    left join firsts
+        on current_owners.system = firsts.system
+            and current_owners.object = firsts.object
+            and current_owners.record_id = firsts.record_id
+            and firsts.number_from_first = 1
+    where current_owners.system = 'salesforce'
+        or firsts.record_id is null
+
+),
+
+owner_changes as (
+
+    select
+        system,
+        object,
+        record_id,
+        owned_at,
+        owner_id,
+        change_id
+    from created
+    where owner_id is not null
+    union all
+    select
+        system,
+        object,
+        record_id,
+        owned_at,
+        owner_id,
+        change_id
+    from changes
+
+),
+
+people_with_lead as (
+
+    select distinct person_id from records
+    where object = 'Lead'
+
+),
+
+of_people as (
+
+    select
+        records.person_id,
+        owner_changes.system,
+        owner_changes.object,
+        owner_changes.record_id,
+        owner_changes.owned_at,
+        owner_changes.owner_id,
+        owner_changes.change_id
+    from owner_changes
+    inner join records
+        on owner_changes.system = records.system
+            and owner_changes.object = records.object
+            and owner_changes.record_id = records.record_id
+    left join people_with_lead on records.person_id = people_with_lead.person_id
+    where (people_with_lead.person_id is not null and records.object = 'Lead' and records.speaks)
+        or people_with_lead.person_id is null
+
+),
+
+numbered as (
+
+    select
+        of_people.person_id,
+        of_people.owned_at,
+        of_people.owner_id,
+        of_people.owner_id is not null
+        and coalesce(users.is_person, of_people.owner_id not like '00G%') as is_person,
+        of_people.system,
+        of_people.object,
+        of_people.record_id,
+        row_number() over (
+            partition by of_people.person_id
+            order by
+                of_people.owned_at,
+                case when of_people.object = 'contacts' then 0 else 1 end,
+                of_people.record_id,
+                of_people.change_id
+        ) as sequence
+    from of_people
+    inner join run on of_people.owned_at <= run.as_of
+    left join users
+        on of_people.owner_id = users.user_id
+            and of_people.system = users.system
+
+)
+
+select * from numbered

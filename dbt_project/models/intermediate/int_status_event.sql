@@ -1,16 +1,187 @@
-select
-    cast(null as varchar) as person_id,
-    cast(null as timestamp) as event_at,
-    cast(null as varchar) as kind,
-    cast(null as varchar) as raw_status,
-    cast(null as varchar) as raw_reason,
-    cast(null as date) as revisit_on,
-    cast(null as varchar) as changed_by,
-    cast(null as boolean) as is_by_person,
-    cast(null as varchar) as owner_id,
-    cast(null as varchar) as system,
-    cast(null as varchar) as object,
-    cast(null as varchar) as record_id,
-    cast(null as bigint) as sequence
-from {{ ref('run') }}
-where false
+-- Ordered status changes of people, one row a change, of the records that speak for them.
+-- A Salesforce lead's status; else HubSpot's lead status; else a contact role made by a user on a
+-- new-business opportunity counts as accepted. The first row of a record is the status it was
+-- created in. Two changes in the same second are ordered by the rank of their status.
+with
+
+run as (
+
+    select * from {{ ref('run') }}
+
+),
+
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
+changes as (
+
+    select * from {{ ref('int_lead_status_change') }}
+    union all
+    select * from {{ ref('int_contact_status_change') }}
+
+),
+
+mapping as (
+
+    select * from {{ ref('lead_status') }}
+
+),
+
+roles as (
+
+    select * from {{ ref('int_opportunity_role') }}
+
+),
+
+opportunities as (
+
+    select * from {{ ref('int_opportunity') }}
+
+),
+
+users as (
+
+    select * from {{ ref('int_user') }}
+
+),
+
+owners as (
+
+    select * from {{ ref('int_owner_event') }}
+
+),
+
+mapped as (
+
+    select
+        changes.person_id,
+        changes.event_at,
+        case
+            when changes.raw_status is null then 'none'
+            else coalesce(mapping.kind, 'unmapped')
+        end as kind,
+        changes.raw_status,
+        changes.raw_reason,
+        changes.revisit_on,
+        changes.changed_by,
+        changes.is_by_machine,
+        changes.system,
+        changes.object,
+        changes.record_id,
+        changes.is_created_in_stage,
+        changes.is_left_censored,
+        coalesce(mapping.status_rank, 0) as status_rank
+    from changes
+    cross join calendar
+    left join mapping
+        on changes.system = mapping.system
+            and lower(trim(changes.raw_status)) = lower(trim(mapping.status))
+            and {{ reporting_date('changes.event_at', 'calendar.reporting_time_zone') }}
+            >= coalesce(mapping.valid_from, cast('0001-01-01' as date))
+            and {{ reporting_date('changes.event_at', 'calendar.reporting_time_zone') }}
+            < coalesce(mapping.valid_to, cast('9999-12-31' as date))
+
+),
+
+people_with_status as (
+
+    select distinct person_id from mapped
+    where kind <> 'none'
+
+),
+
+role_acceptances as (
+
+    select
+        roles.person_id,
+        roles.created_at as event_at,
+        'accepted' as kind,
+        cast(null as varchar) as raw_status,
+        cast(null as varchar) as raw_reason,
+        cast(null as date) as revisit_on,
+        roles.created_by as changed_by,
+        false as is_by_machine,
+        'salesforce' as system,
+        'OpportunityContactRole' as object,
+        roles.opportunity_id as record_id,
+        false as is_created_in_stage,
+        false as is_left_censored,
+        2 as status_rank
+    from roles
+    inner join opportunities
+        on roles.opportunity_id = opportunities.opportunity_id
+            and opportunities.type_kind = 'new_business'
+    left join people_with_status on roles.person_id = people_with_status.person_id
+    where people_with_status.person_id is null
+        and roles.created_by is not null
+
+),
+
+events as (
+
+    select * from mapped
+    union all
+    select * from role_acceptances
+
+),
+
+-- The owner at that moment: a change of owner in the same second is already in force.
+owned as (
+
+    select
+        person_id,
+        owned_at,
+        owner_id,
+        is_person,
+        lead(owned_at) over (partition by person_id order by owned_at, sequence) as owned_until
+    from owners
+
+),
+
+numbered as (
+
+    select
+        events.person_id,
+        events.event_at,
+        events.kind,
+        events.raw_status,
+        events.raw_reason,
+        events.revisit_on,
+        events.changed_by,
+        owned.owner_id,
+        owned.is_person as is_owner_person,
+        events.system,
+        events.object,
+        events.record_id,
+        events.is_created_in_stage,
+        events.is_left_censored,
+        not events.is_by_machine
+        and case
+            when events.changed_by is null then coalesce(owned.is_person, false)
+            else coalesce(users.is_person, events.changed_by not like '00G%')
+        end as is_by_person,
+        not events.is_by_machine
+        and case
+            when events.changed_by is null then coalesce(owned.is_person, false)
+            else coalesce(users.is_sales, events.changed_by not like '00G%')
+        end as is_by_sales,
+        row_number() over (
+            partition by events.person_id
+            order by events.event_at, events.status_rank, events.object, events.record_id
+        ) as sequence
+    from events
+    inner join run on events.event_at <= run.as_of
+    left join users
+        on events.changed_by = users.user_id
+            and events.system = users.system
+    left join owned
+        on events.person_id = owned.person_id
+            and events.event_at >= owned.owned_at
+            and events.event_at < coalesce(owned.owned_until, cast('9999-12-31' as timestamp))
+
+)
+
+select * from numbered

@@ -1,0 +1,164 @@
+-- Changes of HubSpot's lead status, for people without a Salesforce lead, one row a change.
+-- A survivor carries the history of the contacts merged into it, so equal rows are one change.
+with
+
+people_with_lead as (
+
+    select distinct person_id from {{ ref('person_record') }}
+    where object = 'Lead'
+
+),
+
+contact_records as (
+
+    select * from {{ ref('person_record') }}
+    where object = 'contacts'
+
+),
+
+contacts as (
+
+    select * from {{ ref('stg_hubspot__contact') }}
+
+),
+
+history as (
+
+    select * from {{ ref('stg_hubspot__contact_history') }}
+
+),
+
+owners as (
+
+    select * from {{ ref('stg_hubspot__owner') }}
+
+),
+
+by_hand as (
+
+    select * from {{ ref('change_by_person') }}
+    where system = 'hubspot'
+
+),
+
+people as (
+
+    select
+        contact_records.record_id as contact_id,
+        contact_records.person_id
+    from contact_records
+    left join people_with_lead on contact_records.person_id = people_with_lead.person_id
+    where people_with_lead.person_id is null
+
+),
+
+recorded as (
+
+    select
+        people.person_id,
+        history.changed_at as event_at,
+        history.value as raw_status,
+        max(owners.owner_id) as changed_by,
+        min(
+            case
+                when history.source_type is null or by_hand.change_source is not null then 0
+                else 1
+            end
+        ) = 1 as is_by_machine,
+        min(people.contact_id) as record_id,
+        false as is_left_censored
+    from history
+    inner join people on history.contact_id = people.contact_id
+    left join owners on history.updated_by_user_id = owners.user_id
+    left join by_hand on upper(history.source_type) = by_hand.change_source
+    where history.property = 'hs_lead_status'
+    group by 1, 2, 3
+
+),
+
+-- A status without any history was there before we could look.
+unrecorded as (
+
+    select
+        people.person_id,
+        contacts.created_at as event_at,
+        contacts.lead_status as raw_status,
+        cast(null as varchar) as changed_by,
+        false as is_by_machine,
+        people.contact_id as record_id,
+        true as is_left_censored
+    from contacts
+    inner join people on contacts.contact_id = people.contact_id
+    left join recorded on people.person_id = recorded.person_id
+    where contacts.lead_status is not null
+        and recorded.person_id is null
+
+),
+
+changes as (
+
+    select * from recorded
+    union all
+    select * from unrecorded
+
+),
+
+bounded as (
+
+    select
+        changes.*,
+        lead(event_at) over (partition by person_id order by event_at) as next_event_at
+    from changes
+
+),
+
+noted as (
+
+    select
+        bounded.person_id,
+        bounded.event_at,
+        bounded.raw_status,
+        history.value,
+        row_number() over (
+            partition by bounded.person_id, bounded.event_at, bounded.raw_status
+            order by history.changed_at desc, history.value asc
+        ) as number_from_last
+    from bounded
+    inner join people on bounded.person_id = people.person_id
+    inner join history
+        on people.contact_id = history.contact_id
+            and history.property = 'lead_rejection_reason'
+            and history.changed_at
+            < coalesce(bounded.next_event_at, cast('9999-12-31' as timestamp))
+
+),
+
+status_changes as (
+
+    select
+        bounded.person_id,
+        bounded.event_at,
+        bounded.raw_status,
+        case
+            when noted.person_id is not null then noted.value
+            when bounded.next_event_at is null then contacts.rejection_reason
+        end as raw_reason,
+        cast(null as date) as revisit_on,
+        bounded.changed_by,
+        bounded.is_by_machine,
+        'hubspot' as system,
+        'contacts' as object,
+        bounded.record_id,
+        false as is_created_in_stage,
+        bounded.is_left_censored
+    from bounded
+    inner join contacts on bounded.record_id = contacts.contact_id
+    left join noted
+        on bounded.person_id = noted.person_id
+            and bounded.event_at = noted.event_at
+            and bounded.raw_status = noted.raw_status
+            and noted.number_from_last = 1
+
+)
+
+select * from status_changes

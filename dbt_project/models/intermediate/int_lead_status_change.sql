@@ -1,0 +1,252 @@
+-- Status changes of the Salesforce leads that speak for their person, one row a change.
+-- The reason and the day to revisit are those that stood until the next change; without a history
+-- of theirs, what the lead shows now belongs to its latest decision.
+with
+
+speaking_leads as (
+
+    select * from {{ ref('person_record') }}
+    where object = 'Lead'
+        and speaks
+
+),
+
+leads as (
+
+    select * from {{ ref('stg_salesforce__lead') }}
+
+),
+
+history as (
+
+    select * from {{ ref('stg_salesforce__lead_history') }}
+
+),
+
+statuses as (
+
+    select * from {{ ref('lead_status') }}
+    where system = 'salesforce'
+
+),
+
+tracking as (
+
+    select min(created_at) as tracked_since from history
+
+),
+
+status_history as (
+
+    select
+        history.lead_id,
+        history.created_at as event_at,
+        history.old_value,
+        history.new_value as raw_status,
+        history.created_by as changed_by,
+        row_number() over (
+            partition by history.lead_id
+            order by history.created_at, coalesce(statuses.status_rank, 0), history.history_id
+        ) as number_from_first,
+        row_number() over (
+            partition by history.lead_id
+            order by
+                history.created_at desc,
+                coalesce(statuses.status_rank, 0) desc,
+                history.history_id desc
+        ) as number_from_last
+    from history
+    left join statuses on lower(trim(history.new_value)) = lower(trim(statuses.status))
+    where history.field = 'Status'
+
+),
+
+conversions as (
+
+    select
+        lead_id,
+        min(created_at) as converted_at,
+        min(created_by) as converted_by
+    from history
+    where field = 'leadConverted'
+    group by 1
+
+),
+
+-- The status a lead was created in: what its first change came from, else what it has now.
+created as (
+
+    select
+        leads.lead_id,
+        leads.created_at as event_at,
+        case
+            when status_history.lead_id is not null then status_history.old_value
+            when leads.is_converted then null
+            else leads.status
+        end as raw_status,
+        leads.created_by as changed_by,
+        true as is_created_in_stage,
+        leads.created_at < coalesce(tracking.tracked_since, leads.modified_at) as is_left_censored
+    from leads
+    cross join tracking
+    left join status_history
+        on leads.lead_id = status_history.lead_id
+            and status_history.number_from_first = 1
+
+),
+
+-- What no history row tells although the lead shows it: seen only when it was last modified.
+unrecorded as (
+
+    select
+        leads.lead_id,
+        coalesce(
+            conversions.converted_at,
+            case
+                when leads.is_converted
+                    then greatest(leads.created_at, cast(leads.converted_date as timestamp))
+            end,
+            leads.modified_at
+        ) as event_at,
+        leads.status as raw_status,
+        conversions.converted_by as changed_by,
+        false as is_created_in_stage,
+        conversions.converted_at is null as is_left_censored
+    from leads
+    left join status_history
+        on leads.lead_id = status_history.lead_id
+            and status_history.number_from_last = 1
+    left join conversions on leads.lead_id = conversions.lead_id
+    where leads.status is not null
+        and (
+            lower(trim(leads.status)) <> lower(trim(status_history.raw_status))
+            or (status_history.lead_id is null and leads.is_converted)
+        )
+
+),
+
+changes as (
+
+    select
+        lead_id,
+        event_at,
+        raw_status,
+        changed_by,
+        is_created_in_stage,
+        is_left_censored
+    from created
+    where raw_status is not null
+    union all
+    select
+        lead_id,
+        event_at,
+        raw_status,
+        changed_by,
+        false as is_created_in_stage,
+        false as is_left_censored
+    from status_history
+    union all
+    select
+        lead_id,
+        event_at,
+        raw_status,
+        changed_by,
+        is_created_in_stage,
+        is_left_censored
+    from unrecorded
+
+),
+
+bounded as (
+
+    select
+        changes.*,
+        lead(changes.event_at) over (
+            partition by changes.lead_id
+            order by changes.event_at
+        ) as next_event_at,
+        row_number() over (
+            partition by
+                changes.lead_id,
+                coalesce(statuses.kind in ('rejected', 'recycled', 'disqualified'), false)
+            order by changes.event_at desc
+        ) = 1 as is_latest_of_its_sort
+    from changes
+    left join statuses on lower(trim(changes.raw_status)) = lower(trim(statuses.status))
+
+),
+
+-- What the two fields held just before the next change, where their history is tracked.
+noted as (
+
+    select
+        bounded.lead_id,
+        bounded.event_at,
+        bounded.raw_status,
+        history.field,
+        history.new_value,
+        row_number() over (
+            partition by
+                bounded.lead_id,
+                bounded.event_at,
+                bounded.raw_status,
+                history.field
+            order by history.created_at desc, history.history_id desc
+        ) as number_from_last
+    from bounded
+    inner join history
+        on bounded.lead_id = history.lead_id
+            and history.field in ('Rejection_Reason__c', 'Revisit_On__c')
+            and history.created_at
+            < coalesce(bounded.next_event_at, cast('9999-12-31' as timestamp))
+
+),
+
+notes as (
+
+    select
+        lead_id,
+        event_at,
+        raw_status,
+        max(case when field = 'Rejection_Reason__c' then new_value end) as reason,
+        max(case when field = 'Revisit_On__c' then new_value end) as revisit_on,
+        max(case when field = 'Rejection_Reason__c' then 1 else 0 end) as has_reason_history,
+        max(case when field = 'Revisit_On__c' then 1 else 0 end) as has_revisit_history
+    from noted
+    where number_from_last = 1
+    group by 1, 2, 3
+
+),
+
+status_changes as (
+
+    select
+        speaking_leads.person_id,
+        bounded.event_at,
+        bounded.raw_status,
+        case
+            when notes.has_reason_history = 1 then notes.reason
+            when bounded.is_latest_of_its_sort then leads.rejection_reason
+        end as raw_reason,
+        case
+            when notes.has_revisit_history = 1 then {{ as_date('notes.revisit_on') }}
+            when bounded.is_latest_of_its_sort then leads.revisit_on
+        end as revisit_on,
+        bounded.changed_by,
+        false as is_by_machine,
+        'salesforce' as system,
+        'Lead' as object,
+        bounded.lead_id as record_id,
+        bounded.is_created_in_stage,
+        bounded.is_left_censored
+    from bounded
+    inner join speaking_leads on bounded.lead_id = speaking_leads.record_id
+    inner join leads on bounded.lead_id = leads.lead_id
+    left join notes
+        on bounded.lead_id = notes.lead_id
+            and bounded.event_at = notes.event_at
+            and bounded.raw_status = notes.raw_status
+
+)
+
+select * from status_changes
