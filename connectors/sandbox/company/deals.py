@@ -24,7 +24,7 @@ from connectors.sandbox.company.vocabulary import STAGES
 WIN = 0.225
 UNQUALIFIED, DUPLICATE, VANISHES = 0.07, 0.02, 0.008
 CYCLE = {"won": (45, 0.55), "lost": (48, 0.75), "unqualified": (16, 0.6), "duplicate": (9, 0.6)}
-MEDIAN_AMOUNT, SPREAD = 84_000, 0.65
+MEDIAN_AMOUNT, SPREAD = 96_000, 0.65
 LEAST, MOST = 9_000, 300_000
 FIT_ODDS = {"fit": 1.15, "insufficient_data": 0.85, "not_fit": 0.5}
 OPEN_STAGES = [row[0] for row in STAGES if not row[2]]

@@ -15,6 +15,7 @@ from connectors.sandbox.company.simulation import Simulation
 from connectors.sandbox.world import World
 
 Fields = dict[str, Any]
+Ends = tuple[str, str, str, str]  # from type, from id, to type, to id
 
 TRACKED_PROPERTIES = {
     "contacts": {
@@ -45,6 +46,7 @@ class HubSpot:
         self._world, self._sim, self._ids = world, sim, ids
         self._is_shown = False
         self._later: list[tuple[str, Fields]] = []
+        self._edges: dict[Ends, int] = {}
 
     def __getitem__(self, obj: str) -> dict[str, Fields]:
         return self.rows.setdefault(obj, {})
@@ -84,20 +86,25 @@ class HubSpot:
             self._write(obj, record, changed, source)
 
     def archive(self, obj: str, record_id: str) -> None:
-        """Archive a record; it stays in the archived pass."""
+        """Archive a record; it stays in the archived pass, its edges do not."""
+        self._drop_edges(obj, record_id)
         record = self[obj][record_id]
         record["archived"] = True
         record["archivedAt"] = record["updatedAt"] = hs_time(self._sim.now)
         self._show(obj, record)
 
     def purge(self, obj: str, record_id: str) -> None:
-        """Erase a record: no answer of HubSpot shows it any more."""
+        """Erase a record and its edges: no answer of HubSpot shows it any more."""
+        self._drop_edges(obj, record_id)
         del self[obj][record_id]
         if self._is_shown:
             self._world.purge("hubspot", obj, record_id, self._sim.now)
 
     def merge(self, obj: str, survivor: str, loser: str) -> None:
-        """Merge: the loser vanishes, the survivor names it."""
+        """Merge: the loser vanishes, the survivor names it and takes over its edges."""
+        for key, number in self._drop_edges(obj, loser):
+            start, end = (survivor if part == loser else part for part in (key[1], key[3]))
+            self._join((key[0], start, key[2], end), number)
         merged = self[obj][survivor]["properties"].get("hs_merged_object_ids")
         ids = f"{merged};{loser}" if merged else loser
         self.purge(obj, loser)
@@ -105,19 +112,22 @@ class HubSpot:
 
     def associate(self, first: tuple[str, str], second: tuple[str, str], *types: int) -> None:
         """Join two records in both directions; `types` are HubSpot's type ids there and back."""
-        for (from_type, from_id), (to_type, to_id), number in (
-            (first, second, types[0]),
-            (second, first, types[1]),
-        ):
-            kind = {"category": "HUBSPOT_DEFINED", "typeId": number, "label": None}
-            edge = {
-                "fromObjectType": from_type,
-                "fromObjectId": from_id,
-                "toObjectType": to_type,
-                "toObjectId": to_id,
-                "associationTypes": [kind],
-            }
-            self.add_row("associations", edge)
+        self._join(first + second, types[0])
+        self._join(second + first, types[1])
+
+    def _join(self, ends: Ends, number: int) -> None:
+        self._edges[ends] = number
+        if self._is_shown:
+            self._world.add("hubspot", "associations", _edge(ends, number), self._sim.now)
+
+    def _drop_edges(self, obj: str, record_id: str) -> list[tuple[Ends, int]]:
+        ends = (obj, record_id)
+        found = [(key, n) for key, n in self._edges.items() if ends in (key[:2], key[2:])]
+        for key, _ in found:
+            del self._edges[key]
+            if self._is_shown:
+                self._world.purge("hubspot", "associations", ":".join(key), self._sim.now)
+        return found
 
     def add_row(self, obj: str, row: Fields) -> None:
         """Add something that never changes: an edge, a submission, an e-mail event."""
@@ -135,6 +145,8 @@ class HubSpot:
         for obj, row in self._later:
             self._world.add("hubspot", obj, row)
         self._later = []
+        for ends, number in self._edges.items():
+            self._world.add("hubspot", "associations", _edge(ends, number))
 
     def _write(self, obj: str, record: Fields, properties: Fields, source: str) -> None:
         now = hs_time(self._sim.now)
@@ -155,6 +167,12 @@ class HubSpot:
             version = {**record, "properties": dict(record["properties"])}
             version["propertiesWithHistory"] = dict(record["propertiesWithHistory"])
             self._world.add("hubspot", obj, version)
+
+
+def _edge(ends: tuple[str, ...], number: int) -> Fields:
+    names = ("fromObjectType", "fromObjectId", "toObjectType", "toObjectId")
+    kind = {"category": "HUBSPOT_DEFINED", "typeId": number, "label": None}
+    return {**dict(zip(names, ends, strict=True)), "associationTypes": [kind]}
 
 
 def _stamps(obj: str) -> tuple[str, str]:

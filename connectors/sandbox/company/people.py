@@ -79,7 +79,7 @@ def _source(rng: Random, moment: datetime) -> Source:
 
 
 def _pick_company(ctx: Context, rng: Random, source: Source) -> Company:
-    misfit = 0.85 if source.name == "Paid social" else 0.12 if source.is_outbound else 0.4
+    misfit = 0.6 if source.name == "Paid social" else 0.12 if source.is_outbound else 0.4
     company = ctx.companies[0]
     for _ in range(4):
         company = ctx.companies[int(len(ctx.companies) * rng.random() ** 1.3)]

@@ -150,7 +150,7 @@ def decide(ctx: Context, person: Person, episode: Episode, accept: bool) -> None
 def _plan_after_acceptance(ctx: Context, person: Person, episode: Episode) -> None:
     rng = person.rng
     later = _work_time(ctx, rng.lognormvariate(7.2, 0.6))
-    odds = OPPORTUNITY * person.source.quality**0.5 * FIT_ODDS[person.fit]
+    odds = OPPORTUNITY * person.source.quality**0.35 * FIT_ODDS[person.fit]
     kind = rng.random()
     if kind < odds:
         ctx.sim.at(later, convert, ctx, person, episode, True)

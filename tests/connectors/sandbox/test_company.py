@@ -80,17 +80,11 @@ def test_every_salesforce_reference_leads_to_a_record(world):
 def test_every_association_and_cross_system_id_leads_to_a_record(world):
     edges = world.table("hubspot", "associations").records()
     assert edges
-    merged = {
-        loser
-        for row in world.table("hubspot", "contacts").records()
-        for loser in (row["properties"].get("hs_merged_object_ids") or "").split(";")
-    }
     dangling = [
         edge
         for edge in edges
         for side in ("from", "to")
         if world.table("hubspot", edge[f"{side}ObjectType"]).get(edge[f"{side}ObjectId"]) is None
-        and edge[f"{side}ObjectId"] not in merged
     ]
     assert dangling == []
     targets = {
@@ -180,7 +174,7 @@ def test_a_week_later_few_records_have_changed():
     for (vendor, obj), rows in before.items():
         now = world.table(vendor, obj).rows
         changed[obj] += sum(rows.get(key) is not row for key, row in now.items())
-        changed["gone"] += len(rows.keys() - now.keys())
+        changed["gone"] += len(rows.keys() - now.keys()) if obj != "associations" else 0
     assert changed["gone"] == 1  # the loser of a merge
     total = sum(len(rows) for rows in before.values())
     assert 0 < sum(changed.values()) < total * 0.1
