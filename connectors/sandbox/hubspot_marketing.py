@@ -37,18 +37,55 @@ def _one(call: Call, obj: str, key: str) -> Answer:
     raise problem(404, "OBJECT_NOT_FOUND", "resource not found")
 
 
+def _field(field: dict[str, Any]) -> dict[str, Any]:
+    name = str(field.get("name"))
+    kind = "email" if name == "email" else "single_line_text"
+    required = {"hidden": False, "required": name == "email", "dependentFields": []}
+    return {"objectTypeId": "0-1", "label": name, "fieldType": kind, **required, **field}
+
+
+def _form(row: dict[str, Any]) -> dict[str, Any]:
+    """Fill in what typed clients cannot do without."""
+    groups = [
+        {
+            "groupType": "default_group",
+            "richTextType": "text",
+            **group,
+            "fields": [_field(field) for field in group.get("fields") or []],
+        }
+        for group in row.get("fieldGroups") or []
+    ]
+    rest = {
+        "formType": "hubspot",
+        "configuration": {
+            "language": "en",
+            "cloneable": True,
+            "editable": True,
+            "archivable": True,
+            "postSubmitAction": {"type": "thank_you", "value": ""},
+            "notifyRecipients": [],
+        },
+        "displayOptions": {"renderRawHtml": False, "theme": "default_style", "cssClass": ""},
+        "legalConsentOptions": {"type": "none"},
+    }
+    return {**rest, **row, "fieldGroups": groups}
+
+
 def forms(call: Call) -> Answer:
     """Return the forms."""
-    shown = [{"formType": "hubspot", "fieldGroups": [], **row} for row in _live(call, "forms")]
+    shown = [_form(row) for row in _live(call, "forms")]
     kinds = set(call.many("formTypes"))
-    if kinds and "all" not in kinds:
+    if kinds:
         shown = [row for row in shown if row["formType"] in kinds]
     return page_of(call, shown, 20, 500)
 
 
 def form(call: Call, form_id: str) -> Answer:
     """Return one form."""
-    return _one(call, "forms", form_id)
+    for row in _live(call, "forms"):
+        if str(row["id"]) == form_id:
+            return answer_json(_form(row))
+    raise problem(404, "OBJECT_NOT_FOUND", "resource not found")
 
 
 def submissions(call: Call, form_id: str) -> Answer:

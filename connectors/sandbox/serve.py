@@ -9,6 +9,7 @@ run(world, port=8765, on_ready=print, on_clock=lambda world: ...)   # until SIGI
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import socket
@@ -125,7 +126,8 @@ def run(
     listening.listen(128)  # a client may connect as soon as it hears the URL
     if on_ready is not None:
         on_ready(_url(listening))
-    server.run(sockets=[listening])
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again when it is done
+        server.run(sockets=[listening])
 
 
 def _url(listening: socket.socket) -> str:

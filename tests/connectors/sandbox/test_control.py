@@ -6,9 +6,12 @@ import time
 import pytest
 import requests
 
+from connectors.sandbox import control as control_api
 from connectors.sandbox import state
+from connectors.sandbox.fault_kinds import KINDS
 from connectors.sandbox.faults import parse_fault
 from connectors.sandbox.serve import PortBusyError, bind, start
+from tests.conftest import ROOT
 from tests.connectors.sandbox.conftest import (
     build_world,
     control,
@@ -247,3 +250,10 @@ def test_bulk_jobs_may_fail_hang_or_lose_rows(crm, faulty):
     faulty(kind="failed_job", object="Lead", message="InternalServerError")
     failed = _get(crm, job()).json()
     assert (failed["state"], failed["errorMessage"]) == ("Failed", "InternalServerError")
+
+
+def test_every_fault_and_control_path_is_in_the_documentation():
+    text = (ROOT / "docs" / "local-crm.md").read_text()
+    assert [kind for kind in KINDS if f"`{kind}`" not in text] == []
+    paths = {route.template.removeprefix("/_sandbox/") for route in control_api.ROUTES}
+    assert [path for path in sorted(paths) if f" {path}" not in text] == []

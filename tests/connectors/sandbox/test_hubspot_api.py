@@ -174,8 +174,8 @@ def test_owners_pipelines_properties_and_forms_through_the_client(hs):
     }
     assert names["lifecyclestage"] == "enumeration"
     assert names["lead_rejection_reason"] == "enumeration"
-    form = hs.marketing.forms.forms_api.get_page(_preload_content=False).json()["results"][0]
-    assert (form["id"], form["name"], form["archived"]) == ("f-1", "Request a demo", False)
+    form = hs.marketing.forms.forms_api.get_page().results[0]
+    assert (form.id, form.name, form.archived) == ("f-1", "Request a demo", False)
 
 
 def test_submissions_and_events_come_newest_first_and_page(crm):
