@@ -100,6 +100,19 @@ def _index(records: Any) -> dict[tuple[str, str], dict[str, list[Edge]]]:
     }
 
 
+def move_edges(portal: Portal, obj: str, loser: str, winner: str) -> None:
+    """Let the associations of a record that was merged away be the survivor's."""
+    world = portal.world
+    for key, row in list(portal.table("associations").rows.items()):
+        moved = dict(row)
+        for end in ("from", "to"):
+            if (row[f"{end}ObjectType"], row[f"{end}ObjectId"]) == (obj, loser):
+                moved[f"{end}ObjectId"] = winner
+        if moved != row:
+            world.purge("hubspot", "associations", key)
+            world.add("hubspot", "associations", moved, world.now)
+
+
 def _types(given: Any, start: str, end: str) -> Types:
     if isinstance(given, str):
         given = orjson.loads(given)

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import orjson
 
 from connectors.sandbox.call import Answer, Call, answer_json
-from connectors.sandbox.hubspot_associations import edges, listed_type
+from connectors.sandbox.hubspot_associations import edges, listed_type, move_edges
 from connectors.sandbox.hubspot_properties import shown_by_default
 from connectors.sandbox.portal import Portal, invalid, problem
 from connectors.sandbox.record_shape import (
@@ -246,6 +246,7 @@ def merge(call: Call, obj: str) -> Answer:
     merged_ids = ";".join(filter(None, ids))
     properties = {**known, **own, "hs_merged_object_ids": merged_ids, modified_property(name): now}
     survivor = {**winner, "properties": properties, "updatedAt": now}
+    move_edges(portal, name, loser["id"], winner["id"])
     portal.world.purge("hubspot", name, loser["id"])
     portal.world.add("hubspot", name, survivor, portal.world.now)
     return answer_json(render(portal, wanted(portal, name, ()), survivor))

@@ -219,10 +219,12 @@ def test_headers_tell_the_clock_and_the_limits(crm):
 
 
 def test_a_merge_leaves_the_survivor_with_the_losers_id(own_crm):
-    content = {"primaryObjectId": "1", "objectIdToMerge": "2"}
+    content = {"primaryObjectId": "3", "objectIdToMerge": "2"}
     merged = _post(own_crm, "/crm/v3/objects/contacts/merge", content)
     assert merged.status_code == 200
     asked = _get(own_crm, "/crm/v3/objects/contacts/2", properties="hs_merged_object_ids").json()
-    assert (asked["id"], asked["properties"]["hs_merged_object_ids"]) == ("1", "2")
+    assert (asked["id"], asked["properties"]["hs_merged_object_ids"]) == ("3", "2")
     listed = _get(own_crm, "/crm/v3/objects/contacts", limit=100).json()["results"]
     assert [row["id"] for row in listed[:2]] == ["1", "3"]
+    edges = _get(own_crm, "/crm/v4/objects/companies/5000/associations/contacts").json()
+    assert [edge["toObjectId"] for edge in edges["results"]] == [1, 3]
