@@ -1,29 +1,169 @@
-select
-    cast(null as varchar) as episode_id,
-    cast(null as varchar) as person_id,
-    cast(null as bigint) as attempt,
-    cast(null as timestamp) as opened_at,
-    cast(null as timestamp) as closed_at,
-    cast(null as varchar) as closed_by,
-    cast(null as boolean) as c_icp_fit,
-    cast(null as boolean) as c_engaged,
-    cast(null as boolean) as c_hand_raised,
-    cast(null as boolean) as c_not_customer,
-    cast(null as boolean) as c_no_open_opportunity,
-    cast(null as boolean) as c_not_excluded,
-    cast(null as bigint) as score,
-    cast(null as boolean) as is_mql,
-    cast(null as timestamp) as mql_at,
-    cast(null as varchar) as mql_trigger,
-    cast(null as varchar) as source,
-    cast(null as varchar) as channel,
-    cast(null as varchar) as team,
-    cast(null as varchar) as campaign_id,
-    cast(null as varchar) as account_id,
-    cast(null as varchar) as icp_fit,
-    cast(null as varchar) as icp_tier,
-    cast(null as varchar) as segment,
-    cast(null as varchar) as region,
-    cast(null as varchar) as exclusion_reason
-from {{ ref('run') }}
-where false
+-- MQL (marketing qualified lead)
+-- A person who may fit the ICP and has shown enough interest, or raised a hand, so marketing hands
+-- them to sales. One row an attempt, those that are no MQL included.
+--
+-- To change it, edit the numbers in "agreed" or the tests in "clauses" and open a pull request.
+-- Both teams agree before it counts: see CONTRIBUTING.md.
+-- What each signal is worth, and what raises a hand, is in seeds/scoring.
+with
+
+agreed as (
+
+    select
+        50 as minimum_score,
+        30 as score_window_days,
+        3 as most_of_one_kind
+
+),
+
+episodes as (
+
+    select * from {{ ref('int_episode') }}
+
+),
+
+signals as (
+
+    select * from {{ ref('int_episode_signal') }}
+
+),
+
+moments as (
+
+    select * from {{ ref('int_episode_moment') }}
+
+),
+
+sources as (
+
+    select * from {{ ref('int_person_source') }}
+
+),
+
+recent_signals as (
+
+    select
+        moments.episode_id,
+        moments.moment_at,
+        signals.signal,
+        signals.points,
+        max(signals.campaign_id) as campaign_id,
+        max(case when signals.is_hand_raise then 1 else 0 end) as hand_raises,
+        count(*) as signals
+    from moments
+    cross join agreed
+    inner join signals
+        on moments.episode_id = signals.episode_id
+            and moments.moment_at >= signals.signal_at
+            and moments.moment_at
+            < {{ dbt.dateadd('day', 'agreed.score_window_days', 'signals.signal_at') }}
+    group by 1, 2, 3, 4
+
+),
+
+interest as (
+
+    select
+        recent_signals.episode_id,
+        recent_signals.moment_at,
+        max(recent_signals.campaign_id) as campaign_id,
+        max(recent_signals.hand_raises) as hand_raises,
+        cast(sum(recent_signals.points * least(recent_signals.signals, agreed.most_of_one_kind))
+            as bigint) as score
+    from recent_signals
+    cross join agreed
+    group by 1, 2
+
+),
+
+clauses as (
+
+    select
+        moments.*,
+        interest.campaign_id,
+        coalesce(interest.score, 0) as score,
+        moments.icp_fit <> 'not_fit' as c_icp_fit,
+        coalesce(interest.score, 0) >= agreed.minimum_score as c_engaged,
+        coalesce(interest.hand_raises, 0) > 0 as c_hand_raised,
+        not moments.is_customer as c_not_customer,
+        not moments.has_open_opportunity as c_no_open_opportunity,
+        moments.exclusion_reason is null as c_not_excluded
+    from moments
+    cross join agreed
+    left join interest
+        on moments.episode_id = interest.episode_id
+            and moments.moment_at = interest.moment_at
+
+),
+
+verdicts as (
+
+    select
+        clauses.*,
+        c_icp_fit
+        and (c_engaged or c_hand_raised)
+        and c_not_customer
+        and c_no_open_opportunity
+        and c_not_excluded as is_mql
+    from clauses
+
+),
+
+-- The first moment at which all was true; without one, the last signal.
+decisive as (
+
+    select
+        verdicts.*,
+        row_number() over (
+            partition by verdicts.episode_id
+            order by
+                case when verdicts.is_mql then 0 else 1 end,
+                case when verdicts.is_mql then verdicts.moment_at end,
+                case when verdicts.moment_at = episodes.last_signal_at then 0 else 1 end
+        ) as choice
+    from verdicts
+    inner join episodes on verdicts.episode_id = episodes.episode_id
+
+),
+
+judged as (
+
+    select
+        episodes.episode_id,
+        episodes.person_id,
+        episodes.attempt,
+        episodes.opened_at,
+        episodes.closed_at,
+        episodes.closed_by,
+        decisive.c_icp_fit,
+        decisive.c_engaged,
+        decisive.c_hand_raised,
+        decisive.c_not_customer,
+        decisive.c_no_open_opportunity,
+        decisive.c_not_excluded,
+        decisive.score,
+        decisive.is_mql,
+        case when decisive.is_mql then decisive.moment_at end as mql_at,
+        case
+            when decisive.is_mql and decisive.c_hand_raised then 'hand_raise'
+            when decisive.is_mql then 'score'
+        end as mql_trigger,
+        coalesce(sources.source, 'Not recorded') as source,
+        coalesce(sources.channel, 'Not recorded') as channel,
+        coalesce(sources.team, 'unknown') as team,
+        coalesce(decisive.campaign_id, sources.campaign_id) as campaign_id,
+        decisive.account_id,
+        decisive.icp_fit,
+        decisive.icp_tier,
+        decisive.segment,
+        decisive.region,
+        decisive.exclusion_reason
+    from episodes
+    inner join decisive
+        on episodes.episode_id = decisive.episode_id
+            and decisive.choice = 1
+    left join sources on episodes.person_id = sources.person_id
+
+)
+
+select * from judged

@@ -1,0 +1,66 @@
+-- When a person had a role on an open opportunity, one row a stay of the opportunity in open stages.
+-- An opportunity whose stages are all unmapped is open from its creation until it is deleted.
+with
+
+opportunities as (
+
+    select * from {{ ref('int_opportunity') }}
+
+),
+
+stage_events as (
+
+    select * from {{ ref('int_opportunity_stage_event') }}
+
+),
+
+roles as (
+
+    select * from {{ ref('int_opportunity_role') }}
+
+),
+
+staged as (
+
+    select
+        opportunity_id,
+        entered_at as open_from,
+        lead(entered_at) over (partition by opportunity_id order by sequence) as open_to,
+        kind in ('not_accepted', 'accepted') as is_open
+    from stage_events
+
+),
+
+stays as (
+
+    select
+        opportunity_id,
+        open_from,
+        open_to
+    from staged
+    where is_open
+    union all
+    select
+        opportunities.opportunity_id,
+        opportunities.created_at as open_from,
+        opportunities.deleted_at as open_to
+    from opportunities
+    left join staged on opportunities.opportunity_id = staged.opportunity_id
+    where staged.opportunity_id is null
+
+),
+
+of_people as (
+
+    select
+        roles.person_id,
+        stays.opportunity_id,
+        greatest(stays.open_from, roles.created_at) as open_from,
+        stays.open_to
+    from stays
+    inner join roles on stays.opportunity_id = roles.opportunity_id
+    where roles.created_at < coalesce(stays.open_to, cast('9999-12-31' as timestamp))
+
+)
+
+select * from of_people
