@@ -124,6 +124,15 @@ changes as (
         or previous_amount is distinct from amount
         or previous_currency is distinct from currency
 
+),
+
+until_the_next as (
+
+    select
+        changes.*,
+        lead(changed_at) over (partition by opportunity_id order by sequence) as changed_until
+    from changes
+
 )
 
-select * from changes
+select * from until_the_next

@@ -1,0 +1,71 @@
+-- One row per opportunity with a loss reason or competitor, in the shared words.
+with
+
+opportunities as (
+
+    select * from {{ ref('int_opportunity') }}
+
+),
+
+progress as (
+
+    select * from {{ ref('int_opportunity_progress') }}
+
+),
+
+loss_reasons as (
+
+    select * from {{ ref('loss_reason') }}
+
+),
+
+competitors as (
+
+    select * from {{ ref('competitor') }}
+
+),
+
+given as (
+
+    select
+        opportunities.opportunity_id,
+        opportunities.system,
+        opportunities.raw_loss_reason,
+        opportunities.raw_competitor,
+        progress.entered_at as given_at,
+        cast(progress.entered_at as date) as given_on
+    from opportunities
+    inner join progress on opportunities.opportunity_id = progress.opportunity_id
+    where opportunities.raw_loss_reason is not null
+        or opportunities.raw_competitor is not null
+
+),
+
+mapped as (
+
+    select
+        given.opportunity_id,
+        given.system,
+        given.given_at,
+        given.raw_loss_reason,
+        case
+            when given.raw_loss_reason is not null then coalesce(loss_reasons.reason, 'unmapped')
+        end as loss_reason,
+        given.raw_competitor,
+        case
+            when given.raw_competitor is not null then coalesce(competitors.competitor, 'unmapped')
+        end as competitor
+    from given
+    left join loss_reasons
+        on given.system = loss_reasons.system
+        and lower(given.raw_loss_reason) = lower(trim(loss_reasons.value))
+        and given.given_on >= coalesce(loss_reasons.valid_from, cast('0001-01-01' as date))
+        and given.given_on < coalesce(loss_reasons.valid_to, cast('9999-12-31' as date))
+    left join competitors
+        on lower(given.raw_competitor) = lower(trim(competitors.value))
+        and given.given_on >= coalesce(competitors.valid_from, cast('0001-01-01' as date))
+        and given.given_on < coalesce(competitors.valid_to, cast('9999-12-31' as date))
+
+)
+
+select * from mapped

@@ -1,0 +1,119 @@
+-- One row per value of the CRM that an opportunity's mapping had to know, and whether it does.
+with
+
+run as (
+
+    select * from {{ ref('run') }}
+
+),
+
+opportunities as (
+
+    select * from {{ ref('int_opportunity') }}
+
+),
+
+histories as (
+
+    select * from {{ ref('int_opportunity_history') }}
+    where field = 'stage'
+        and value is not null
+
+),
+
+stages as (
+
+    select
+        system,
+        lower(trim(stage)) as stage_key,
+        coalesce(valid_from, cast('0001-01-01' as date)) as valid_from,
+        coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
+    from {{ ref('opportunity_stage') }}
+
+),
+
+stages_given as (
+
+    select
+        opportunities.opportunity_id,
+        opportunities.system,
+        histories.value,
+        histories.changed_at as given_at
+    from histories
+    inner join opportunities on histories.opportunity_id = opportunities.opportunity_id
+    inner join run on histories.changed_at <= run.as_of
+
+    union
+
+    select
+        opportunity_id,
+        system,
+        stage as value,
+        created_at as given_at
+    from opportunities
+    where stage is not null
+        and opportunity_id not in (select opportunity_id from histories)
+
+),
+
+all_values as (
+
+    select
+        'opportunity_stage' as mapping,
+        stages_given.system,
+        stages_given.value,
+        stages_given.given_at,
+        stages.stage_key is null as is_unmapped
+    from stages_given
+    left join stages
+        on stages_given.system = stages.system
+        and lower(trim(stages_given.value)) = stages.stage_key
+        and cast(stages_given.given_at as date) >= stages.valid_from
+        and cast(stages_given.given_at as date) < stages.valid_to
+
+    union all
+
+    select
+        'opportunity_type' as mapping,
+        system,
+        coalesce(raw_type, '(empty)') as value,
+        created_at as given_at,
+        type_kind = 'unmapped' as is_unmapped
+    from opportunities
+
+    union all
+
+    select
+        'loss_reason' as mapping,
+        system,
+        raw_loss_reason as value,
+        given_at,
+        loss_reason = 'unmapped' as is_unmapped
+    from {{ ref('int_opportunity_loss') }}
+    where raw_loss_reason is not null
+
+    union all
+
+    select
+        'competitor' as mapping,
+        system,
+        raw_competitor as value,
+        given_at,
+        competitor = 'unmapped' as is_unmapped
+    from {{ ref('int_opportunity_loss') }}
+    where raw_competitor is not null
+
+    union all
+
+    select
+        'opportunity_source' as mapping,
+        system,
+        raw_source as value,
+        cast(given_on as timestamp) as given_at,
+        source = 'Unmapped' as is_unmapped
+    from {{ ref('int_opportunity_source') }}
+    where raw_source is not null
+
+)
+
+select * from all_values
