@@ -1,15 +1,125 @@
-select
-    cast(null as varchar) as episode_id,
-    cast(null as varchar) as person_id,
-    cast(null as timestamp) as mql_at,
-    cast(null as timestamp) as assigned_at,
-    cast(null as varchar) as owner_id,
-    cast(null as boolean) as c_owned_by_person,
-    cast(null as boolean) as c_accepted_status,
-    cast(null as boolean) as is_sal,
-    cast(null as varchar) as outcome,
-    cast(null as timestamp) as accepted_at,
-    cast(null as timestamp) as decided_at,
-    cast(null as timestamp) as decision_due_at
-from {{ ref('run') }}
-where false
+-- SAL (sales accepted lead)
+-- An MQL that a named sales user accepted, at or after it became one. One row an MQL: `outcome` is
+-- the first decision; one that came later stands in "rejection", beside it.
+--
+-- To change it, edit "clauses" or the seeds lead_status, service_level and sales_user.
+-- Both teams agree before it counts: see CONTRIBUTING.md.
+with
+
+run as (
+
+    select * from {{ ref('run') }}
+
+),
+
+mqls as (
+
+    select * from {{ ref('mql') }}
+    where is_mql
+
+),
+
+facts as (
+
+    select * from {{ ref('int_mql_handoff') }}
+
+),
+
+agreed as (
+
+    select
+        applies_to as mql_trigger,
+        amount as business_days_to_decide
+    from {{ ref('service_level') }}
+    where obligation = 'decide'
+
+),
+
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
+business_days as (
+
+    select * from {{ ref('int_business_day') }}
+
+),
+
+-- The deadline is closing time of the last day: business days are counted from the day after.
+deadlines as (
+
+    select
+        mqls.episode_id,
+        due_days.closes_at as decision_due_at
+    from mqls
+    cross join calendar
+    inner join agreed on mqls.mql_trigger = agreed.mql_trigger
+    inner join business_days as mql_days
+        on {{ reporting_date('mqls.mql_at', 'calendar.reporting_time_zone') }} = mql_days.day
+    inner join business_days as due_days
+        on mql_days.business_days_until + agreed.business_days_to_decide
+            = due_days.business_days_until
+            and due_days.is_business_day
+
+),
+
+clauses as (
+
+    select
+        mqls.episode_id,
+        mqls.person_id,
+        mqls.mql_at,
+        facts.assigned_at,
+        facts.owner_id,
+        facts.is_owned_by_person as c_owned_by_person,
+        facts.accepted_at is not null as c_accepted_status,
+        facts.is_deleted,
+        facts.has_status,
+        facts.accepted_at,
+        facts.decided_at,
+        facts.decision,
+        deadlines.decision_due_at
+    from mqls
+    left join facts on mqls.episode_id = facts.episode_id
+    left join deadlines on mqls.episode_id = deadlines.episode_id
+
+),
+
+outcomes as (
+
+    select
+        clauses.*,
+        case
+            when clauses.is_deleted then 'removed'
+            when clauses.decision is not null then clauses.decision
+            when not clauses.has_status then 'no_status'
+            when run.as_of > clauses.decision_due_at then 'overdue'
+            else 'pending'
+        end as outcome
+    from clauses
+    cross join run
+
+),
+
+judged as (
+
+    select
+        episode_id,
+        person_id,
+        mql_at,
+        assigned_at,
+        owner_id,
+        c_owned_by_person,
+        c_accepted_status,
+        outcome = 'accepted' as is_sal,
+        outcome,
+        case when outcome = 'accepted' then accepted_at end as accepted_at,
+        case when outcome <> 'removed' then decided_at end as decided_at,
+        decision_due_at
+    from outcomes
+
+)
+
+select * from judged

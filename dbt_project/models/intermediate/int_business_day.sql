@@ -1,0 +1,113 @@
+-- One row per day in the reporting zone: when business opens and closes (UTC), and how much business
+-- time and how many business days there were before. Opening hours are local and are turned into UTC
+-- day by day, so a day with a clock change is as long as it really is.
+with
+
+digits as (
+
+    select 0 as digit union all select 1 union all select 2 union all select 3 union all select 4
+    union all select 5 union all select 6 union all select 7 union all select 8 union all select 9
+
+),
+
+-- About 25 years back from the run, and two years on for what falls due later.
+numbers as (
+
+    select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit as number
+    from digits as ones
+    cross join digits as tens
+    cross join digits as hundreds
+    cross join digits as thousands
+
+),
+
+run as (
+
+    select * from {{ ref('run') }}
+
+),
+
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
+business_hours as (
+
+    select * from {{ ref('business_hours') }}
+
+),
+
+holidays as (
+
+    select * from {{ ref('holiday') }}
+
+),
+
+days as (
+
+    select
+        calendar.reporting_time_zone,
+        cast(
+            {{ dbt.dateadd('day', 'numbers.number - 9270', 'cast(run.as_of as date)') }} as date
+        ) as day
+    from numbers
+    cross join run
+    cross join calendar
+
+),
+
+hours as (
+
+    select
+        days.day,
+        business_hours.iso_weekday is not null and holidays.holiday_on is null as is_business_day,
+        {{ from_reporting_time(
+            "cast(cast(days.day as " ~ dbt.type_string() ~ ") || ' ' || "
+            ~ "coalesce(business_hours.opens, '00:00') || ':00' as timestamp)",
+            'days.reporting_time_zone'
+        ) }} as opens_at,
+        {{ from_reporting_time(
+            "cast(cast(days.day as " ~ dbt.type_string() ~ ") || ' ' || "
+            ~ "coalesce(business_hours.closes, '00:00') || ':00' as timestamp)",
+            'days.reporting_time_zone'
+        ) }} as closes_at
+    from days
+    left join business_hours on {{ iso_weekday('days.day') }} = business_hours.iso_weekday
+    left join holidays on days.day = holidays.holiday_on
+
+),
+
+lengths as (
+
+    select
+        hours.*,
+        case
+            when is_business_day then {{ dbt.datediff('opens_at', 'closes_at', 'second') }}
+            else 0
+        end as seconds
+    from hours
+
+),
+
+counted as (
+
+    select
+        day,
+        is_business_day,
+        opens_at,
+        closes_at,
+        cast(seconds as bigint) as seconds,
+        cast(sum(seconds) over (order by day rows unbounded preceding) - seconds as bigint)
+            as seconds_before,
+        cast(
+            sum(case when is_business_day then 1 else 0 end)
+                over (order by day rows unbounded preceding)
+            as bigint
+        ) as business_days_until
+    from lengths
+
+)
+
+select * from counted
