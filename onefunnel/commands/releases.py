@@ -1,0 +1,42 @@
+"""`onefunnel releases`: what was published."""
+
+from __future__ import annotations
+
+import click
+
+from onefunnel import config as settings
+from onefunnel.releases import Release, Releases
+from onefunnel.summary import figure
+
+
+@click.command()
+@click.option("--verify", is_flag=True, help="Compare every file with its checksum.")
+def command(verify: bool) -> None:
+    r"""List the releases that are kept, with their headline figures; the served one is marked.
+
+    \b
+    Example:
+      onefunnel releases --verify
+    """
+    releases = Releases(settings.load().home)
+    current = releases.require_current()
+    kept = releases.all()
+    for release in kept:
+        mark = "*" if release.name == current.name else " "
+        click.echo(f"{mark} {release.name}  as of {release.as_of} UTC")
+        if verify:
+            damaged = releases.damage(release)
+            click.echo(f"    {'damaged: ' + ', '.join(damaged) if damaged else 'whole'}")
+    names = sorted({name for release in kept for name in headline(release)})
+    shown = kept[:4]
+    if names:
+        click.echo(f"\n{'':<32}" + "".join(f"{release.name[-17:]:>20}" for release in shown))
+    for name in names:
+        cells = [headline(release).get(name) for release in shown]
+        row = "".join(f"{'-' if cell is None else figure(cell):>20}" for cell in cells)
+        click.echo(f"{name.replace('_', ' '):<32}{row}")
+
+
+def headline(release: Release) -> dict[str, float]:
+    """The figures that a release notes about itself."""
+    return dict(release.facts.get("headline", {}))

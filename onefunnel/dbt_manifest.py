@@ -1,0 +1,104 @@
+"""Keep dbt's manifest (with the compiled definitions) up to date, since assets are made from it.
+
+Compiled only when a file of the dbt project changed; several processes may ask at once.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from onefunnel.config import DBT_PROJECT
+from onefunnel.home import Home
+from onefunnel.refusal import Refusal, storage_problem
+
+WATCHED = ("dbt_project.yml", "profiles.yml", "models", "seeds", "macros", "tests")
+SHOWN_LINES = 15
+# dbt as a child process: see orchestration/dbt_process.py.
+DBT_COMMAND = (sys.executable, "-m", "orchestration.dbt_process")
+
+
+def ensure(home: Home) -> Path:
+    """Return the path of a manifest that fits the project's files."""
+    wanted = project_digest()
+    note = home.private / "manifest.digest"
+    with open(home.private / "manifest.lock", "a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known = note.read_text(encoding="utf-8") if note.is_file() else ""
+        if known != wanted or not home.manifest.is_file():
+            compile_definitions(home)
+            replace(home.manifest, (home.dbt_target / "manifest.json").read_bytes())
+            replace(note, wanted.encode())
+    return home.manifest
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read a manifest."""
+    return json.loads(path.read_bytes())
+
+
+def compile_definitions(home: Home) -> None:
+    """Parse the project and compile the definitions, without opening any database."""
+    environment = {
+        **os.environ,
+        "ONEFUNNEL_WAREHOUSE": str(home.warehouse),
+        "DBT_TARGET_PATH": str(home.dbt_target),
+        "DBT_LOG_PATH": str(home.dbt_target),
+    }
+    done = subprocess.run(
+        [
+            *DBT_COMMAND,
+            "--quiet",
+            "compile",
+            "--no-introspect",
+            "--no-populate-cache",
+            *("--select", "path:models/definitions"),
+            *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
+        ],
+        env=environment,
+        cwd=DBT_PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip()
+        raise storage_problem(said, home.root) or Refusal(
+            "The dbt project cannot be read:\n" + "\n".join(said.splitlines()[-SHOWN_LINES:]),
+            remedy=f"Correct the file that is named, in {DBT_PROJECT}",
+        )
+
+
+def project_digest() -> str:
+    """Changes with every edit of a file of the project."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in WATCHED:
+        top = DBT_PROJECT / name
+        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
+            if path.is_file():
+                stat = path.stat()
+                digest.update(f"{path}|{stat.st_mtime_ns}|{stat.st_size}\n".encode())
+    return digest.hexdigest()
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file so that readers see the old or the new one."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
+def required_columns(manifest: Mapping[str, Any]) -> dict[str, dict[str, Sequence[str]]]:
+    """Raw columns that staging reads, by source and stream."""
+    required: dict[str, dict[str, Sequence[str]]] = {}
+    for source in manifest["sources"].values():
+        if source["schema"].startswith("raw_"):
+            required.setdefault(source["source_name"], {})[source["name"]] = list(source["columns"])
+    return required

@@ -1,0 +1,132 @@
+"""Copy what may be read from the private warehouse into files of a release.
+
+`published.duckdb` holds the public schemas; `review.duckdb` holds what a reviewer needs to compare
+two versions of a rule, without any column tagged as personal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from connectors.manifest import force_to_disk
+from connectors.sql import identifier, literal
+from onefunnel.private_warehouse import open_duckdb
+from onefunnel.refusal import Refusal, storage_problem
+
+PUBLIC = ("definitions", "marts")
+REVIEW = ("seeds", "intermediate", "definitions", "marts")
+# So that tools with an older engine can open the files.
+STORAGE_VERSION = "v1.4.0"
+MEMORY = "1GB"
+
+Table = tuple[str, str]
+
+
+def copy_published(private: Path, target: Path, manifest: Mapping[str, Any]) -> dict[Table, int]:
+    """Copy the public schemas; refuse when a public column is tagged as personal."""
+    personal = personal_columns(manifest)
+    shown = sorted(
+        f"{schema}.{table}.{column}"
+        for (schema, table), columns in personal.items()
+        if schema in PUBLIC
+        for column in columns
+    )
+    if shown:
+        raise Refusal(
+            f"Personal columns would be published: {', '.join(shown)}",
+            remedy="Leave them out of models in definitions/ and marts/",
+        )
+    return copy(private, target, PUBLIC, {})
+
+
+def copy_review(private: Path, target: Path, manifest: Mapping[str, Any]) -> dict[Table, int]:
+    """Copy what a reviewer needs, without personal columns."""
+    return copy(private, target, REVIEW, personal_columns(manifest))
+
+
+def personal_columns(manifest: Mapping[str, Any]) -> dict[Table, set[str]]:
+    """Columns tagged as personal per table.
+
+    An intermediate column of the same name as a tagged one upstream counts too: a tag that was
+    forgotten on the way must not let a name or an address through.
+    """
+    tagged: dict[Table, set[str]] = {}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] in ("model", "seed"):
+            names = {
+                column["name"].lower() for column in node["columns"].values() if is_personal(column)
+            }
+            tagged[(node["schema"], node["alias"])] = names
+    below = set().union(*(names for (schema, _), names in tagged.items() if schema == "staging"))
+    return {
+        table: names | below if table[0] == "intermediate" else names
+        for table, names in tagged.items()
+    }
+
+
+def is_personal(column: Mapping[str, Any]) -> bool:
+    """Whether a column of the manifest carries the tag."""
+    meta = {**column.get("meta", {}), **(column.get("config") or {}).get("meta", {})}
+    return bool(meta.get("personal"))
+
+
+def copy(
+    private: Path, target: Path, schemas: Collection[str], without: Mapping[Table, Collection[str]]
+) -> dict[Table, int]:
+    """Write the schemas' tables into a new file, count the rows on both sides."""
+    target.unlink(missing_ok=True)
+    con = open_duckdb(Path(":memory:"), read_only=False)
+    try:
+        con.execute(f"set memory_limit = '{MEMORY}'; set preserve_insertion_order = true")
+        con.execute(f"set temp_directory = {literal(str(target.parent / '.spill'))}")
+        con.execute(f"attach {literal(str(private))} as built (read_only)")
+        con.execute(
+            f"attach {literal(str(target))} as copied (storage_version {literal(STORAGE_VERSION)})"
+        )
+        counts = {}
+        for schema in schemas:
+            con.execute(f"create schema copied.{identifier(schema)}")
+        for schema, table, columns in columns_of(con, schemas):
+            left_out = {name.lower() for name in without.get((schema, table), ())}
+            kept = [identifier(name) for name in columns if name.lower() not in left_out]
+            if kept:
+                counts[(schema, table)] = copy_table(con, schema, table, kept)
+        con.execute("detach copied")
+    except duckdb.Error as error:
+        raise storage_problem(str(error), target.parent) or Refusal(
+            f"The warehouse could not be copied to {target.name} ({type(error).__name__})",
+            remedy="Run again; if it fails again the private warehouse is damaged and the run "
+            "builds it anew",
+        ) from None
+    finally:
+        con.close()
+    force_to_disk(target)
+    return counts
+
+
+def columns_of(
+    con: duckdb.DuckDBPyConnection, schemas: Collection[str]
+) -> list[tuple[str, str, list[str]]]:
+    """Tables with their columns in order."""
+    wanted = ", ".join(literal(schema) for schema in schemas)
+    return con.execute(
+        "select schema_name, table_name, list(column_name order by column_index) "
+        f"from duckdb_columns() where database_name = 'built' and schema_name in ({wanted}) "
+        "group by all order by all"
+    ).fetchall()
+
+
+def copy_table(con: duckdb.DuckDBPyConnection, schema: str, table: str, columns: list[str]) -> int:
+    """Copy one table and return its rows."""
+    name = f"{identifier(schema)}.{identifier(table)}"
+    con.execute(f"create table copied.{name} as select {', '.join(columns)} from built.{name}")
+    rows = con.execute(
+        f"select (select count(*) from built.{name}), (select count(*) from copied.{name})"
+    ).fetchall()[0]
+    if rows[0] != rows[1]:
+        raise Refusal(f"{schema}.{table} has {rows[0]} rows, its copy {rows[1]}")
+    return int(rows[1])

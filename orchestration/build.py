@@ -1,0 +1,113 @@
+"""One dbt build in the private file, told to Dagster asset by asset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+
+from onefunnel import dbt_manifest
+from onefunnel.build_audit import Audit, audit
+from onefunnel.home import Home
+from onefunnel.private_warehouse import PrivateWarehouse, RunFacts, Stamp
+from onefunnel.refusal import Refusal, storage_problem
+from orchestration.progress import tell
+
+# Unit tests prove the SQL, not the data: `make test` runs them.
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+
+
+@dataclass
+class Build:
+    """A build of all models, or privately of some."""
+
+    context: dg.AssetExecutionContext
+    home: Home
+    dbt: DbtCliResource
+    events: list[Any] = field(default_factory=list)
+
+    def run(self) -> Iterator[Any]:
+        """Build, tell what became of each model and test, then stamp or fail."""
+        warehouse = PrivateWarehouse(self.home)
+        facts = self.facts_of_this_run(warehouse) or warehouse.reopen()
+        failed = self.build()
+        yield from self.with_row_counts(warehouse.row_counts())
+        found = audit(
+            dbt_manifest.read(self.home.manifest),
+            dbt_manifest.read(self.home.dbt_target / "run_results.json"),
+        )
+        is_whole = self.is_full and facts.run_id.endswith(self.context.run_id[:8])
+        if is_whole and not failed and not found.problems:
+            warehouse.stamp(stamp_of(facts, found))
+        warehouse.unmark()
+        if failed:
+            raise self.refusal(found, failed)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every model and every check is selected."""
+        assets = self.context.assets_def
+        return set(self.context.selected_asset_keys) == set(
+            assets.node_keys_by_output_name.values()
+        ) and len(self.context.selected_asset_check_keys) == len(
+            assets.node_check_specs_by_output_name
+        )
+
+    def facts_of_this_run(self, warehouse: PrivateWarehouse) -> RunFacts | None:
+        """The facts, when this very run has just begun the file."""
+        if not warehouse.path.is_file():
+            return None
+        facts = warehouse.facts()
+        return facts if facts.run_id.endswith(self.context.run_id[:8]) else None
+
+    def build(self) -> str | None:
+        """Run dbt; return what it said when it failed."""
+        invocation = self.dbt.cli(BUILD, context=self.context, target_path=self.home.dbt_target)
+        expected = len(self.context.selected_asset_keys) + len(
+            self.context.selected_asset_check_keys
+        )
+        try:
+            for event in invocation.stream():
+                self.events.append(event)
+                name = getattr(event, "output_name", None) or getattr(event, "check_name", "")
+                tell("build", name, len(self.events), expected)
+        except DagsterDbtCliRuntimeError as error:
+            return str(error)
+        return None
+
+    def with_row_counts(self, counts: dict[tuple[str, str], int]) -> Iterator[Any]:
+        """The events, each model with its number of rows (known only when dbt has closed)."""
+        for event in self.events:
+            if isinstance(event, dg.Output):
+                key = self.context.asset_key_for_output(event.output_name)
+                rows = counts.get((key.path[0], key.path[-1]))
+                known = {} if rows is None else {"dagster/row_count": rows}
+                yield event.with_metadata({**event.metadata, **known})
+            else:
+                yield event
+
+    def refusal(self, found: Audit, said: str) -> Refusal:
+        """What failed, by name, and what to do."""
+        failures = [problem for problem in found.problems if not problem.endswith("not run")]
+        told = "; ".join(failures[:5]) or said.strip().splitlines()[-1][:300]
+        return storage_problem(said, self.home.private) or Refusal(
+            f"The build is not released: {told}",
+            remedy=f"See the failed checks in the Dagster UI or {self.home.dbt_target}/dbt.log, "
+            "correct the rule or the mapping, and run again; the last release is still served",
+        )
+
+
+def stamp_of(facts: RunFacts, found: Audit) -> Stamp:
+    """The proof of a complete build."""
+    return Stamp(
+        facts.run_id,
+        facts.as_of,
+        facts.landing_fingerprint,
+        found.models,
+        found.tests_passed,
+        found.tests_warned,
+    )

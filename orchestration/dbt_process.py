@@ -1,0 +1,58 @@
+"""dbt as a child process that never outlives its parent and never sees a credential.
+
+A killed run would leave dbt writing the private warehouse beside the next run's. So the child
+ends itself when its parent is gone, and holds a lock for as long as it lives.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import IO
+
+SECRET_PREFIXES = ("SALESFORCE_", "HUBSPOT_")
+
+
+def end_with(parent: int) -> None:
+    """End this process, whatever it is doing, soon after its parent has died."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.1)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+def hold_build_lock() -> IO[str] | None:
+    """Lock the file beside the warehouse; the next build waits for it."""
+    folder = Path(os.environ["ONEFUNNEL_WAREHOUSE"]).parent
+    if not folder.is_dir():
+        return None
+    file = open(folder / "build.lock", "a", encoding="utf-8")  # noqa: SIM115 - until the end
+    fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
+def main() -> None:
+    """Run dbt's command line under these two conditions."""
+    end_with(int(os.environ.get("DBT_STARTED_BY") or os.getppid()))
+    for name in list(os.environ):
+        if name.startswith(SECRET_PREFIXES):
+            del os.environ[name]
+    lock = hold_build_lock() if "build" in sys.argv[1:] else None
+    from dbt.cli.main import cli
+
+    try:
+        cli(prog_name="dbt")
+    finally:
+        if lock:
+            lock.close()
+
+
+if __name__ == "__main__":
+    main()

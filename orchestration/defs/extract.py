@@ -1,0 +1,69 @@
+"""Both sources into the landing: one step, one selectable asset per raw object."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from connectors import CONNECTORS
+from connectors.extract import LandResult, extract
+from connectors.landing import Landing
+from connectors.stream import Stream
+from onefunnel import stream_status
+from orchestration.failures import told
+from orchestration.progress import tell
+from orchestration.resources import Pipeline
+
+STREAMS = [stream for spec in CONNECTORS for stream in spec.streams]
+
+
+def spec_of(stream: Stream) -> dg.AssetSpec:
+    """How a raw object shows in the asset graph."""
+    return dg.AssetSpec(
+        dg.AssetKey(list(stream.asset_key)),
+        description=stream.table_doc,
+        group_name=stream.source,
+        owners=["team:data"],
+        kinds={stream.source, "parquet"},
+    )
+
+
+def metadata_of(result: LandResult) -> dict[str, dg.MetadataValue]:
+    """What the reading of one object cost and brought."""
+    metadata = {
+        "status": dg.MetadataValue.text(result.status),
+        "rows_landed": dg.MetadataValue.int(result.rows),
+        "dagster/row_count": dg.MetadataValue.int(result.total_rows),
+        "requests": dg.MetadataValue.int(result.requests),
+        "seconds": dg.MetadataValue.float(round(result.seconds, 3)),
+        "window_start": dg.MetadataValue.text(str(result.window_start or "everything")),
+        "watermark": dg.MetadataValue.text(str(result.window_end or "unknown")),
+    }
+    if result.message:
+        metadata["message"] = dg.MetadataValue.text(result.message)
+    return metadata
+
+
+@dg.multi_asset(name="extract", specs=[spec_of(stream) for stream in STREAMS], can_subset=True)
+def extract_and_land(
+    context: dg.AssetExecutionContext, pipeline: Pipeline
+) -> Iterator[dg.MaterializeResult]:
+    """Read what changed since the last run and land it, both sources at once."""
+    config = pipeline.config
+    selected = {(key.path[0], key.path[1]) for key in context.selected_asset_keys}
+    results: list[LandResult] = []
+    with told(config.home.landing):
+        sources = config.sources()
+        wanted = [spec for spec in CONNECTORS if any(of == spec.source for of, _ in selected)]
+        connectors = [spec.connect(sources[spec.source]) for spec in wanted]
+
+        def progress(source: str, stream: str, rows: int) -> None:
+            tell("extract", f"{source}/{stream}: {rows:,} rows", len(results), len(selected))
+
+        landing = Landing(config.home.landing)
+        for result in extract(connectors, landing, select=selected, on_progress=progress):
+            results.append(result)
+            stream_status.note(config.home, results)
+            tell("extract", f"{result.source}/{result.stream}", len(results), len(selected))
+            yield dg.MaterializeResult(
+                asset_key=dg.AssetKey([result.source, result.stream]), metadata=metadata_of(result)
+            )

@@ -1,0 +1,32 @@
+"""Tidy up after processes that died: no run stays "started", no published figure unrecorded."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from onefunnel.releases import Releases
+from review import ledger
+
+UNDER_WAY = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+
+
+def fail_orphaned_runs(instance: dg.DagsterInstance, besides: str | None = None) -> list[str]:
+    """Mark runs as failed that nobody executes. Under the run lock: then there can be no other."""
+    orphans = instance.get_runs(dg.RunsFilter(statuses=UNDER_WAY))
+    failed = [run for run in orphans if run.run_id != besides]
+    for run in failed:
+        instance.report_run_failed(
+            run,
+            "The process of this run ended without a word (killed, or the machine stopped). "
+            "Nothing has to be repaired: materialise everything again.",
+        )
+    return [run.run_id for run in failed]
+
+
+def finish_ledger(releases: Releases) -> None:
+    """Record the served release, in case its process died between the two."""
+    current = releases.current()
+    if current:
+        prepared = releases.root / current.name / "ledger.jsonl"
+        if prepared.is_file():
+            ledger.append(releases.home.ledger, current.name, prepared)

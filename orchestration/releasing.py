@@ -1,0 +1,140 @@
+"""The steps of a release, each on the draft of this run; nothing is visible before the last one."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from onefunnel import dbt_manifest, published_copy
+from onefunnel.config import Config
+from onefunnel.private_warehouse import MATERIALISE_ALL, PrivateWarehouse, RunFacts
+from onefunnel.refusal import Refusal
+from onefunnel.releases import Release, Releases
+from orchestration import site_builder
+from review import ledger
+from review.fingerprint import fingerprints
+
+SVG_LIMIT = 8_000
+
+
+class Releasing:
+    """One release in the making."""
+
+    def __init__(self, config: Config, key: str) -> None:
+        self.config = config
+        self.home = config.home
+        self.releases = Releases(config.home)
+        self.key = key
+
+    @property
+    def draft(self) -> Path:
+        """The folder of this release."""
+        return self.releases.draft(self.key)
+
+    def copy_published(self) -> dict[published_copy.Table, int]:
+        """Copy what everybody may read, with the build's record beside it. Needs a stamp."""
+        PrivateWarehouse(self.home).require_stamp()
+        shutil.copyfile(self.home.dbt_target / "manifest.json", self.draft / "manifest.json")
+        shutil.copyfile(self.home.dbt_target / "run_results.json", self.draft / "run_results.json")
+        return published_copy.copy_published(
+            self.home.warehouse, self.draft / "published.duckdb", self.manifest()
+        )
+
+    def copy_review(self) -> dict[published_copy.Table, int]:
+        """Copy what a reviewer needs."""
+        PrivateWarehouse(self.home).require_stamp()
+        return published_copy.copy_review(
+            self.home.warehouse, self.draft / "review.duckdb", self.manifest()
+        )
+
+    def build_page(self, slug: str) -> Any:
+        """Render a page; without a new warehouse, over that of the current release."""
+        if not (self.draft / "published.duckdb").is_file():
+            self.releases.draft_from_current(self.key)
+        (self.draft / "site").mkdir(exist_ok=True)
+        (self.draft / "site" / f"{slug}.html").unlink(missing_ok=True)
+        return site_builder.build_page(slug, self.draft)
+
+    def publish(self) -> Release:
+        """Complete the site, record the figures, and let all readers see the release."""
+        draft = self.draft
+        self.require_complete(draft)
+        facts = published_facts(draft / "published.duckdb")
+        if site_builder.page_slugs():
+            site_builder.finish(draft)
+            self.releases.carry_assets(draft)
+        run = {name: str(value) for name, value in asdict(facts).items()}
+        versions = fingerprints(self.manifest(), dbt_manifest.DBT_PROJECT)
+        entries = ledger.entries(draft / "published.duckdb", run=run, fingerprints=versions)
+        prepared = draft / "ledger.jsonl"
+        prepared.unlink(missing_ok=True)
+        ledger.write(prepared, entries)
+        headline = ledger.headline(entries)
+        release = self.releases.seal(draft, facts.run_id, facts.as_of, {"headline": headline})
+        self.releases.serve(release.name)
+        ledger.append(self.home.ledger, release.name, self.home.current / "ledger.jsonl")
+        self.releases.prune(self.config.keep_releases)
+        return release
+
+    def require_complete(self, draft: Path) -> None:
+        """Refuse a release whose parts do not belong together."""
+        pages = [slug for slug in site_builder.page_slugs()]
+        needed = ["published.duckdb", "review.duckdb", *(f"site/{slug}.html" for slug in pages)]
+        missing = [name for name in needed if not (draft / name).is_file()]
+        if missing:
+            raise Refusal(
+                f"This selection has no {', '.join(missing[:4])}, so it is not published",
+                remedy=f"{MATERIALISE_ALL}, or select pages together with the release to renew "
+                "only them",
+            )
+
+    def manifest(self) -> Mapping[str, Any]:
+        """The manifest that belongs to the build."""
+        return dbt_manifest.read(self.home.manifest)
+
+
+def published_facts(published: Path) -> RunFacts:
+    """Which run a published warehouse shows."""
+    con = published_copy.open_duckdb(published, read_only=True)
+    try:
+        row = con.execute(
+            "select run_id, as_of, landing_fingerprint, salesforce_watermark, hubspot_watermark "
+            "from marts.run"
+        ).fetchall()[0]
+    finally:
+        con.close()
+    return RunFacts(*row)
+
+
+def table_metadata(counts: Mapping[published_copy.Table, int], path: Path) -> dict[str, Any]:
+    """What a copy holds."""
+    lines = [f"| {schema}.{table} | {rows:,} |" for (schema, table), rows in counts.items()]
+    return {
+        "tables": len(counts),
+        "dagster/row_count": sum(counts.values()),
+        "bytes": os.path.getsize(path),
+        "rows": dg.MetadataValue.md("\n".join(["| table | rows |", "|---|---|", *lines])),
+    }
+
+
+def page_metadata(report: Any) -> dict[str, Any]:
+    """What a page holds, with a small picture of its chart."""
+    metadata: dict[str, Any] = {"figures": report.figures, "slices": report.slices}
+    picture = getattr(report, "svg", None)
+    if picture and len(picture) <= SVG_LIMIT:
+        data = base64.b64encode(picture.encode()).decode()
+        metadata["chart"] = dg.MetadataValue.md(f"![chart](data:image/svg+xml;base64,{data})")
+    return metadata
+
+
+def keys_in(schemas: Iterable[str], assets: dg.AssetsDefinition) -> list[dg.AssetKey]:
+    """The models of these schemas, as what a release depends on."""
+    wanted = set(schemas)
+    return sorted((key for key in assets.keys if key.path[0] in wanted), key=lambda key: key.path)

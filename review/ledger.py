@@ -1,0 +1,87 @@
+"""The ledger of published figures: a file per release, written once, never changed.
+
+It stays when releases are pruned, so that a figure which moves later can be explained. Belongs
+here: what is recorded and that recording twice changes nothing. How a figure came about is SQL.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+FIGURES = "marts.metric_month"
+COLUMNS = ("metric", "month", "source", "numerator", "denominator", "value")
+
+
+def entries(
+    published: Path, *, run: Mapping[str, Any], fingerprints: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Every shared metric per month and source of one warehouse, with what it was computed from."""
+    con = duckdb.connect(str(published), read_only=True)
+    try:
+        schema, table = FIGURES.split(".")
+        exists = con.execute(
+            "select 1 from duckdb_tables() where schema_name = ? and table_name = ?",
+            [schema, table],
+        ).fetchall()
+        rows = (
+            con.execute(f"select {', '.join(COLUMNS)} from {FIGURES} order by all").fetchall()
+            if exists
+            else []
+        )
+    finally:
+        con.close()
+    header = {"kind": "run", **run, "definitions": dict(fingerprints), "figures": len(rows)}
+    figures = [{"kind": "figure", **dict(zip(COLUMNS, row, strict=True))} for row in rows]
+    return [header, *figures]
+
+
+def write(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Write a ledger file into a release that is being prepared."""
+    text = "".join(json.dumps(line, default=plain, sort_keys=True) + "\n" for line in lines)
+    path.write_text(text, encoding="utf-8")
+
+
+def plain(value: object) -> Any:
+    """Dates as ISO text, decimals as numbers."""
+    isoformat = getattr(value, "isoformat", None)
+    return isoformat() if isoformat else float(str(value))
+
+
+def append(ledger: Path, release: str, prepared: Path) -> bool:
+    """Take a served release's file into the ledger; False when it is there already."""
+    target = ledger / f"{release}.jsonl"
+    if target.exists():
+        return False
+    draft = ledger / f".{release}.{os.getpid()}"
+    draft.write_bytes(prepared.read_bytes())
+    with open(draft, "rb") as file:
+        os.fsync(file.fileno())
+    draft.chmod(0o444)
+    draft.replace(target)
+    return True
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """The lines of one release."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def headline(lines: Iterable[Mapping[str, Any]]) -> dict[str, float]:
+    """Total of each metric over all months and sources, where adding up makes sense."""
+    totals: dict[str, list[float]] = {}
+    for line in lines:
+        if line.get("kind") == "figure":
+            top, bottom = totals.setdefault(line["metric"], [0.0, 0.0])
+            totals[line["metric"]] = [
+                top + (line["numerator"] or 0),
+                bottom + (line["denominator"] or 0),
+            ]
+    return {
+        metric: top / bottom if bottom else top for metric, (top, bottom) in sorted(totals.items())
+    }
