@@ -75,7 +75,7 @@ def forms(call: Call) -> Answer:
     """Return the forms."""
     shown = [_form(row) for row in _live(call, "forms")]
     kinds = set(call.many("formTypes"))
-    if kinds:
+    if kinds and "all" not in kinds:
         shown = [row for row in shown if row["formType"] in kinds]
     return page_of(call, shown, 20, 500)
 
