@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import duckdb
 import orjson
@@ -30,6 +30,7 @@ PIECE_ROWS = 20_000
 PIECE_BYTES = 32 << 20
 # Salesforce's longest records are below 2 MB.
 LONGEST_LINE = 4 << 20
+PIECE_FILE = "piece.ndjson"
 MODIFIED, DELETED = "_source_modified_at", "_is_deleted"
 
 
@@ -46,8 +47,8 @@ class BatchWriter:
         self.rows_read = 0
         self.parts: list[Path] = []
         self._columns: dict[str, None] = {}
-        self._piece: list[bytes] = []
-        self._piece_size = 0
+        self._piece: BinaryIO | None = None
+        self._piece_rows = self._piece_size = self._longest = 0
         self._engine: duckdb.DuckDBPyConnection | None = None
 
     def __enter__(self) -> BatchWriter:
@@ -62,6 +63,8 @@ class BatchWriter:
         if self._engine is not None:
             self._engine.close()
             self._engine = None
+        if self._piece is not None:
+            self._piece.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -83,12 +86,17 @@ class BatchWriter:
         """
         before = self.rows_read
         for row in rows:
-            line = orjson.dumps(row)
+            line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
             self._columns.update(dict.fromkeys(row))
-            self._piece.append(line)
+            if self._piece is None:
+                self.engine()
+                self._piece = open(self.folder / PIECE_FILE, "wb")  # noqa: SIM115 - it stays open
+            self._piece.write(line)
             self._piece_size += len(line)
+            self._longest = max(self._longest, len(line))
+            self._piece_rows += 1
             self.rows_read += 1
-            if len(self._piece) >= PIECE_ROWS or self._piece_size >= PIECE_BYTES:
+            if self._piece_rows >= PIECE_ROWS or self._piece_size >= PIECE_BYTES:
                 self._write_piece()
         return self.rows_read - before
 
@@ -127,31 +135,31 @@ class BatchWriter:
         for part in self.parts:
             part.unlink()
         self.parts.clear()
-        self._piece.clear()
+        self._drop_piece()
         self._columns.clear()
-        self._piece_size = self.rows_read = 0
+        self.rows_read = 0
+
+    def _drop_piece(self) -> None:
+        if self._piece is not None:
+            self._piece.close()
+            (self.folder / PIECE_FILE).unlink()
+        self._piece = None
+        self._piece_rows = self._piece_size = self._longest = 0
 
     def _write_piece(self) -> None:
-        if not self._piece:
+        if self._piece is None:
             return
-        self.engine()
-        path = self.folder / "piece.ndjson"
-        with open(path, "wb") as file:
-            file.write(b"\n".join(self._piece))
-            file.write(b"\n")
+        self._piece.flush()
         names = self.columns
-        longest = max(1 << 20, *(len(line) + 2 for line in self._piece))
         given = struct_of_text([*names, MODIFIED, DELETED])
         self._write_part(
             f"select {', '.join(map(identifier, names))}, "
             f"try_cast({MODIFIED} as timestamp) as {MODIFIED}, "
             f"coalesce({DELETED} = 'true', false) as {DELETED} "
-            f"from read_json({literal(str(path))}, format='newline_delimited', "
-            f"maximum_object_size={longest}, columns={given})"
+            f"from read_json({literal(str(self.folder / PIECE_FILE))}, format='newline_delimited', "
+            f"maximum_object_size={max(1 << 20, self._longest + 1)}, columns={given})"
         )
-        path.unlink()
-        self._piece.clear()
-        self._piece_size = 0
+        self._drop_piece()
 
     def _write_part(self, rows: str) -> int:
         engine = self.engine()

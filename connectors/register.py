@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from connectors.errors import LandingDamaged
-from connectors.settle import merged
-from connectors.sql import identifier, read_parts
+from connectors.sql import identifier, merged, read_parts
 
 if TYPE_CHECKING:
     import duckdb

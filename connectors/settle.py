@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from connectors.errors import SuddenShrink
-from connectors.sql import copy_to_parquet, identifier, literal, read_parts
+from connectors.sql import (
+    copy_to_parquet,
+    identifier,
+    listed,
+    literal,
+    merged,
+    read_parts,
+    same,
+)
 from connectors.stream import META_COLUMNS, Reading, Window
 
 if TYPE_CHECKING:
@@ -23,27 +31,6 @@ if TYPE_CHECKING:
 # Below this many known records a shrink is ordinary life.
 SHRINK_FLOOR = 10
 SHRINK_SHARE = 0.5
-
-
-def listed(names: Iterable[str], prefix: str = "") -> str:
-    """Column names, comma separated."""
-    return ", ".join(prefix + identifier(name) for name in names)
-
-
-def same(names: Iterable[str], left: str, right: str) -> str:
-    """Equality of keys in which null equals null."""
-    return " and ".join(
-        f"{left}.{identifier(name)} is not distinct from {right}.{identifier(name)}"
-        for name in names
-    )
-
-
-def merged(new: Iterable[str], old: Iterable[str]) -> list[str]:
-    """Columns of both; names that differ in case only are one column."""
-    seen = {name.lower(): name for name in old}
-    for name in new:
-        seen.setdefault(name.lower(), name)
-    return list(seen.values())
 
 
 def keep_what_is_new(

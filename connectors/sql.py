@@ -20,6 +20,27 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def listed(names: Iterable[str], prefix: str = "") -> str:
+    """Column names, comma separated."""
+    return ", ".join(prefix + identifier(name) for name in names)
+
+
+def same(names: Iterable[str], left: str, right: str) -> str:
+    """Equality of keys in which null equals null."""
+    return " and ".join(
+        f"{left}.{identifier(name)} is not distinct from {right}.{identifier(name)}"
+        for name in names
+    )
+
+
+def merged(new: Iterable[str], old: Iterable[str]) -> list[str]:
+    """Columns of both; names that differ in case only are one column."""
+    seen = {name.lower(): name for name in old}
+    for name in new:
+        seen.setdefault(name.lower(), name)
+    return list(seen.values())
+
+
 def struct_of_text(names: Iterable[str]) -> str:
     """Say that each of these columns is text, as `read_csv` and `read_json` want to be told."""
     return "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names) + "}"

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from jwt import PyJWTError
 from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceError
 from simple_salesforce.login import SalesforceLogin
@@ -44,7 +45,7 @@ class SalesforceSession:
             flow["domain"] = domain
         try:
             token, self.instance = SalesforceLogin(session=self.http, **flow)
-        except (SalesforceError, ValueError, TypeError, AttributeError) as error:
+        except (SalesforceError, PyJWTError, ValueError, TypeError, AttributeError) as error:
             raise WrongCredentials(
                 f"Salesforce login failed ({type(error).__name__})",
                 remedy="Check SALESFORCE_CLIENT_ID and its secret or private key",
