@@ -87,7 +87,8 @@ class BatchWriter:
         before = self.rows_read
         for row in rows:
             line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-            self._columns.update(dict.fromkeys(row))
+            if not row.keys() <= self._columns.keys():
+                self._columns.update(dict.fromkeys(row))
             if self._piece is None:
                 self.engine()
                 self._piece = open(self.folder / PIECE_FILE, "wb")  # noqa: SIM115 - it stays open

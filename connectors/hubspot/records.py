@@ -11,20 +11,26 @@ from connectors.stream import META_COLUMNS, Window
 
 # Properties are named in the address of a list request, which must stay short.
 MAX_NAMES_IN_URL = 15_000
-RESERVED = frozenset(name.lower() for name in (*ENVELOPE, *META_COLUMNS))
+# HubSpot's own names are in lower case, the envelope's are not.
+RESERVED = frozenset(
+    spelled for name in (*ENVELOPE, *META_COLUMNS) for spelled in (name, name.lower())
+)
 MERGED_IDS = "hs_merged_object_ids"
 
 
 def column_of(name: str) -> str:
     """Return a property's column; one that collides with the envelope gets a prefix."""
-    return f"property_{name}" if name.lower() in RESERVED else name
+    return f"property_{name}" if name in RESERVED else name
 
 
 def row_of(record: Mapping[str, Any]) -> dict[str, Any]:
     """Flatten a CRM record: envelope, then properties."""
     row: dict[str, Any] = {name: record.get(name) for name in ENVELOPE}
-    for name, text in (record.get("properties") or {}).items():
-        row[name if name.lower() not in RESERVED else column_of(name)] = text
+    properties = record.get("properties") or {}
+    if RESERVED.isdisjoint(properties):
+        row.update(properties)
+    else:
+        row.update((column_of(name), text) for name, text in properties.items())
     is_archived = record.get("archived") is True
     stamps = [record.get("updatedAt"), record.get("archivedAt") if is_archived else None]
     row["_source_modified_at"] = max((stamp for stamp in stamps if stamp), default=None)

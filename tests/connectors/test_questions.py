@@ -73,14 +73,14 @@ def test_a_property_that_collides_with_the_envelope_gets_a_prefix() -> None:
     row = records.row_of(
         {
             "id": "1",
-            "properties": {"createdat": "x", "ID": "y", "email": "z", "_is_deleted": "w"},
+            "properties": {"createdat": "x", "updatedAt": "y", "email": "z", "_is_deleted": "w"},
             "updatedAt": "2026-01-01T00:00:00Z",
             "archived": True,
             "archivedAt": "2026-02-01T00:00:00Z",
         }
     )
     assert row["id"] == "1"
-    assert (row["property_createdat"], row["property_ID"], row["email"]) == ("x", "y", "z")
+    assert (row["property_createdat"], row["property_updatedAt"], row["email"]) == ("x", "y", "z")
     assert (row["_is_deleted"], row["property__is_deleted"]) == (True, "w")
     assert row["_source_modified_at"] == "2026-02-01T00:00:00Z"
 
