@@ -90,7 +90,7 @@ all_values as (
         given_at,
         loss_reason = 'unmapped' as is_unmapped
     from {{ ref('int_opportunity_loss') }}
-    where raw_loss_reason is not null
+    where raw_loss_reason <> '(free text)'
 
     union all
 

@@ -1,0 +1,15 @@
+{# Of each mapping and system, no more than this share of the last days' values is unmapped. #}
+{% test few_unmapped_values(model, share, days) %}
+
+select
+    given.mapping,
+    given.system,
+    sum(case when given.is_unmapped then 1 else 0 end) as unmapped,
+    count(*) as records
+from {{ model }} as given
+inner join {{ ref('run') }} as run
+    on given.given_at >= {{ dbt.dateadd('day', -1 * days, 'run.as_of') }}
+group by 1, 2
+having sum(case when given.is_unmapped then 1 else 0 end) > {{ share }} * count(*)
+
+{% endtest %}
