@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from dotenv import dotenv_values
 
@@ -20,6 +21,8 @@ from connectors.settings import HubSpotSettings, SalesforceSettings
 from onefunnel import exit_codes
 from onefunnel.home import Home
 from onefunnel.refusal import Refusal
+
+T = TypeVar("T")
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
@@ -68,19 +71,13 @@ class Config:
         """The settings per source; both are needed, since the product is about both."""
         if self.salesforce and self.hubspot:
             return {"salesforce": self.salesforce, "hubspot": self.hubspot}
-        missing = [
-            name
-            for name, given in (
-                (
-                    "SALESFORCE_URL, SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET",
-                    self.salesforce,
-                ),
-                ("HUBSPOT_ACCESS_TOKEN", self.hubspot),
-            )
-            if not given
-        ]
+        given = {
+            "Salesforce (SALESFORCE_URL, _CLIENT_ID, _CLIENT_SECRET)": self.salesforce,
+            "HubSpot (HUBSPOT_ACCESS_TOKEN)": self.hubspot,
+        }
+        missing = [name for name, settings in given.items() if not settings]
         raise Refusal(
-            f"No credentials: {' and '.join(missing)} not set",
+            f"No credentials are set for {' and '.join(missing)}",
             remedy="Set them in the environment or in .env (see .env.example), or try "
             "`onefunnel demo`, which brings its own local CRM",
             exit_code=exit_codes.USAGE,
@@ -149,7 +146,13 @@ def unknown_names(values: Mapping[str, str]) -> list[str]:
     return problems
 
 
-def checked(problems, values, name, convert, default):  # type: ignore[no-untyped-def]
+def checked(
+    problems: list[str],
+    values: Mapping[str, str],
+    name: str,
+    convert: Callable[[str], T],
+    default: T,
+) -> T:
     """Convert a value; a bad one becomes a problem that names it and shows what is expected."""
     if name not in values:
         return default
@@ -160,7 +163,12 @@ def checked(problems, values, name, convert, default):  # type: ignore[no-untype
         return default
 
 
-def checked_source(problems, values, prefix, build):  # type: ignore[no-untyped-def]
+def checked_source(
+    problems: list[str],
+    values: Mapping[str, str],
+    prefix: str,
+    build: Callable[[Mapping[str, str]], T],
+) -> T | None:
     """Build a source's settings if it has any."""
     if not any(name.startswith(prefix) for name in values):
         return None
@@ -195,7 +203,7 @@ def hubspot_settings(values: Mapping[str, str]) -> HubSpotSettings:
     )
 
 
-def moment(text: str) -> datetime:
+def moment(text: str) -> datetime | None:
     """An ISO time as naive UTC."""
     try:
         given = datetime.fromisoformat(text)

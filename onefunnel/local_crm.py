@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import requests
 
@@ -77,7 +78,7 @@ def started(config: Config, *, size: str = "demo", seed: int = 1) -> Iterator[Lo
         stop(process)
 
 
-def wait_until_ready(process: subprocess.Popen[str], ready: os.PathLike[str]) -> str:
+def wait_until_ready(process: subprocess.Popen[str], ready: Path) -> str:
     """Return the URL once it is known; a process that ended instead says why."""
     give_up = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up:
@@ -85,7 +86,7 @@ def wait_until_ready(process: subprocess.Popen[str], ready: os.PathLike[str]) ->
             said = process.stderr.read().strip() if process.stderr else ""
             raise Refusal(f"The local CRM did not start: {said or 'it ended at once'}")
         try:
-            url = open(ready, encoding="utf-8").read().strip()
+            url = ready.read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             url = ""
         if url:

@@ -6,7 +6,7 @@ import contextlib
 import io
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +68,7 @@ def run_pipeline(
         definitions = defs()
         keys = None
         if select:
-            keys = sorted(selected(definitions, select), key=lambda key: key.path)
+            keys = sorted(selected(definitions, select), key=lambda key: key.to_user_string())
         progress.LISTENERS.append(listener)
         said = io.StringIO()
         run_id = str(uuid.uuid4())
@@ -109,7 +109,7 @@ def selected(definitions: dg.Definitions, select: str) -> set[dg.AssetKey]:
     return keys
 
 
-def cause(events: list[Any]) -> Refusal:
+def cause(events: Sequence[Any]) -> Refusal:
     """The first failed step's own words, else the run's."""
     for entry in events:
         event = entry.dagster_event
@@ -130,7 +130,7 @@ def cause(events: list[Any]) -> Refusal:
     return Refusal("The run failed before its first step", remedy="See `onefunnel dev`")
 
 
-def outcome(run_id: str, events: list[Any]) -> Outcome:
+def outcome(run_id: str, events: Sequence[Any]) -> Outcome:
     """Count what the run's events say."""
     landed, requests, models, passed, warnings = 0, 0, 0, 0, []
     for entry in events:

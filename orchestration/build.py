@@ -74,7 +74,7 @@ class Build:
             for event in invocation.stream():
                 self.events.append(event)
                 name = getattr(event, "output_name", None) or getattr(event, "check_name", "")
-                tell("build", name, len(self.events), expected)
+                tell("build", str(name), len(self.events), expected)
         except DagsterDbtCliRuntimeError as error:
             return str(error)
         return None

@@ -137,4 +137,5 @@ def page_metadata(report: Any) -> dict[str, Any]:
 def keys_in(schemas: Iterable[str], assets: dg.AssetsDefinition) -> list[dg.AssetKey]:
     """The models of these schemas, as what a release depends on."""
     wanted = set(schemas)
-    return sorted((key for key in assets.keys if key.path[0] in wanted), key=lambda key: key.path)
+    keys = [key for key in assets.keys if key.path[0] in wanted]
+    return sorted(keys, key=lambda key: key.to_user_string())

@@ -52,7 +52,7 @@ class ChildDbt(DbtCliResource):
         # `dbt --version` would ask the network.
         return Version(installed_version("dbt-core"))
 
-    def _initialize_dbt_core_adapter(self, args: Any) -> None:
+    def _initialize_dbt_core_adapter(self, args: Any) -> Any:
         # An adapter in this process would open the warehouse that dbt is writing.
         return None
 
@@ -66,8 +66,8 @@ def dbt_resource() -> ChildDbt:
     """The dbt of this project."""
     python, *flags = dbt_manifest.DBT_COMMAND
     return ChildDbt(
-        project_dir=settings.DBT_PROJECT,
-        profiles_dir=settings.DBT_PROJECT,
+        project_dir=str(settings.DBT_PROJECT),
+        profiles_dir=str(settings.DBT_PROJECT),
         dbt_executable=python,
         global_config_flags=flags,
     )

@@ -1,6 +1,7 @@
 """Both sources into the landing: one step, one selectable asset per raw object."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -27,9 +28,9 @@ def spec_of(stream: Stream) -> dg.AssetSpec:
     )
 
 
-def metadata_of(result: LandResult) -> dict[str, dg.MetadataValue]:
+def metadata_of(result: LandResult) -> dict[str, Any]:
     """What the reading of one object cost and brought."""
-    metadata = {
+    metadata: dict[str, Any] = {
         "status": dg.MetadataValue.text(result.status),
         "rows_landed": dg.MetadataValue.int(result.rows),
         "dagster/row_count": dg.MetadataValue.int(result.total_rows),

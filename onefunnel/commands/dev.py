@@ -1,0 +1,107 @@
+"""`onefunnel dev`: the Dagster UI and its daemon, with the local CRM when none is configured."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from onefunnel import config as settings
+from onefunnel import dbt_manifest, local_crm, run_all
+from onefunnel.config import PROJECT_ROOT, Config
+
+HOST = "127.0.0.1"
+USUAL_PORT = 3000
+END_SECONDS = 20
+
+
+@click.command()
+@click.option("--port", type=int, help="Port of the UI (default 3000, or a free one).")
+def command(port: int | None) -> None:
+    r"""Open the Dagster UI: lineage, checks, schedule. Ctrl-C ends everything.
+
+    Without a configured CRM it starts the local one, so "Materialize all" works at once.
+
+    \b
+    Example:
+      onefunnel dev --port 3000
+    """
+    config = settings.prepare(settings.load())
+    if config.has_crm:
+        config.sources()
+    dbt_manifest.ensure(config.home)
+    run_all.set_up_instance(config)
+    with contextlib.ExitStack() as stack:
+        if not config.has_crm:
+            click.echo("No CRM is configured: starting the local one …", err=True)
+            crm = stack.enter_context(local_crm.started(config))
+            os.environ.update(crm.environment())
+        chosen = free_port(port)
+        click.echo(f"The Dagster UI is at http://{HOST}:{chosen} (Ctrl-C ends)")
+        code = stack.enter_context(dagster(config, chosen)).wait()
+    if code not in (0, -signal.SIGINT, -signal.SIGTERM):
+        raise click.ClickException(f"Dagster ended with code {code}")
+
+
+def free_port(port: int | None) -> int:
+    """The port that was asked for, else the usual one, else any."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, USUAL_PORT if port is None else port))
+        except OSError:
+            if port is not None:
+                raise click.UsageError(f"port {port} is taken; give --port another") from None
+            probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def dagster(config: Config, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the UI in a process group of its own and pass signals on to the whole group.
+
+    Started in the background of a script it would ignore them.
+    """
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "dagster_dg_cli.cli", "dev"),
+            *("--module-name", "orchestration.definitions"),
+            *("--host", HOST, "--port", str(port), "--log-level", "warning"),
+        ],
+        cwd=PROJECT_ROOT,
+        start_new_session=True,
+    )
+
+    def pass_on(number: int, _: object) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+
+    before = {
+        number: signal.signal(number, pass_on)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        yield process
+    finally:
+        end_group(process)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """Ask the group to end, then insist."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=END_SECONDS)
+            break
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
