@@ -35,33 +35,35 @@ agreed as (
 
 ),
 
-calendar as (
-
-    select * from {{ ref('calendar') }}
-
-),
-
 business_days as (
 
     select * from {{ ref('int_business_day') }}
 
 ),
 
--- The deadline is closing time of the last day: business days are counted from the day after.
-deadlines as (
+-- Business days are counted from the day after; the deadline is closing time of the last one.
+due_days as (
 
     select
         mqls.episode_id,
-        due_days.closes_at as decision_due_at
+        max(mql_days.business_days_until + agreed.business_days_to_decide) as due_day_number
     from mqls
-    cross join calendar
+    inner join facts on mqls.episode_id = facts.episode_id
+    inner join business_days as mql_days on facts.mql_day = mql_days.day
     inner join agreed on mqls.mql_trigger = agreed.mql_trigger
-    inner join business_days as mql_days
-        on {{ reporting_date('mqls.mql_at', 'calendar.reporting_time_zone') }} = mql_days.day
-    inner join business_days as due_days
-        on mql_days.business_days_until + agreed.business_days_to_decide
-            = due_days.business_days_until
-            and due_days.is_business_day
+    group by 1
+
+),
+
+deadlines as (
+
+    select
+        due_days.episode_id,
+        business_days.closes_at as decision_due_at
+    from due_days
+    inner join business_days
+        on due_days.due_day_number = business_days.business_days_until
+            and business_days.is_business_day
 
 ),
 

@@ -165,12 +165,13 @@ bounded as (
             partition by changes.lead_id
             order by changes.event_at
         ) as next_event_at,
-        row_number() over (
+        statuses.kind in ('rejected', 'recycled', 'disqualified')
+        and row_number() over (
             partition by
                 changes.lead_id,
                 coalesce(statuses.kind in ('rejected', 'recycled', 'disqualified'), false)
             order by changes.event_at desc
-        ) = 1 as is_latest_of_its_sort
+        ) = 1 as is_latest_decision
     from changes
     left join statuses on lower(trim(changes.raw_status)) = lower(trim(statuses.status))
 
@@ -226,11 +227,11 @@ status_changes as (
         bounded.raw_status,
         case
             when notes.has_reason_history = 1 then notes.reason
-            when bounded.is_latest_of_its_sort then leads.rejection_reason
+            when bounded.is_latest_decision then leads.rejection_reason
         end as raw_reason,
         case
             when notes.has_revisit_history = 1 then {{ as_date('notes.revisit_on') }}
-            when bounded.is_latest_of_its_sort then leads.revisit_on
+            when bounded.is_latest_decision then leads.revisit_on
         end as revisit_on,
         bounded.changed_by,
         false as is_by_machine,

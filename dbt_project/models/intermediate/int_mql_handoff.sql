@@ -10,10 +10,20 @@ run as (
 
 ),
 
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 mqls as (
 
-    select * from {{ ref('mql') }}
-    where is_mql
+    select
+        mql.*,
+        {{ reporting_date('mql.mql_at', 'calendar.reporting_time_zone') }} as mql_day
+    from {{ ref('mql') }} as mql
+    cross join calendar
+    where mql.is_mql
 
 ),
 
@@ -181,6 +191,7 @@ handoffs as (
     select
         mqls.episode_id,
         mqls.person_id,
+        mqls.mql_day,
         assignments.assigned_at,
         ranked.decision,
         ranked.decided_at,
