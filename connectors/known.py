@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from connectors.landing import Landing
 from connectors.manifest import Manifest
@@ -49,6 +50,21 @@ def alive_ids(landing: Landing, source: str, stream: str, key: str = "id") -> li
             "having not arg_max(_is_deleted, _batch_id) order by 1"
         ).fetchall()
     return [row[0] for row in rows]
+
+
+def archived_ids(landing: Landing, stream: str, since: datetime) -> set[str]:
+    """Return ids of HubSpot records that were archived since, and last seen in the archive."""
+    paths = landing.files("hubspot", stream)
+    if not paths:
+        return set()
+    with landing.engine() as con:
+        rows = con.execute(
+            f"select id from {read_parts(paths)} group by id having "
+            "arg_max(_is_deleted, _batch_id) and arg_max(archived, _batch_id) = 'true' "
+            "and max(_source_modified_at) >= ?",
+            [since],
+        ).fetchall()
+    return {row[0] for row in rows}
 
 
 def all_ids(landing: Landing, source: str, stream: str, key: str = "id") -> list[str]:

@@ -160,7 +160,10 @@ def digest_groups(
 
 
 def changed_rows(group: tuple[str, ...], edges: bool, is_full: bool) -> str:
-    """Select new rows that are not what is known already."""
+    """Select new rows that are not what is known already.
+
+    What a vendor shows later is later, even where restoring a record moves its stamp back.
+    """
     # A search index may still show a version older than one already landed.
     not_stale = (
         "true"
@@ -173,7 +176,9 @@ def changed_rows(group: tuple[str, ...], edges: bool, is_full: bool) -> str:
     # "No edges left" is news only where there were some.
     first_time = "not new_group.is_gone" if edges else "true"
     return (
-        f"select news.* from news semi join (select {listed(group, 'new_group.')} "
+        "select news.* replace (greatest(news._source_modified_at, changed.known_at) as "
+        f"_source_modified_at) from news join (select {listed(group, 'new_group.')}, "
+        "old_group.modified_at as known_at "
         f"from new_group left join old_group on {same(group, 'new_group', 'old_group')} where "
         f"case when old_group.size is null then {first_time} else {not_stale} and "
         "(new_group.digest != old_group.digest or new_group.size != old_group.size "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from connectors import known
@@ -18,6 +19,8 @@ LIST_PAGE, LIST_PAGE_WITH_HISTORY = 100, 50
 BATCH, BATCH_WITH_HISTORY = 100, 50
 SEARCH_PAGE = 200
 SEARCH_ATTEMPTS = 3
+# Then HubSpot deletes an archived record for good.
+ARCHIVE_KEPT = timedelta(days=90)
 
 
 class CrmObjects:
@@ -75,10 +78,17 @@ class CrmObjects:
         """
         state, window = request.state, request.window
         is_due = state is None or state.is_due(ARCHIVED_PASS, ARCHIVED_PASS_EVERY, window.end)
+        still: set[str] = set()
         for page in self.listed(object_type, names, archived=True):
             request.writer.add(map(records.row_of, page))
+            still.update(record["id"] for record in page)
             if not is_due:
                 return {}
+        # Restoring moves no stamp either: what left the archive may be back among the living.
+        since = window.end - ARCHIVE_KEPT
+        left = sorted(known.archived_ids(request.landing, object_type, since) - still)
+        for page in self.batch_read(object_type, left, {"properties": names}):
+            request.writer.add(map(records.row_of, page))
         return {ARCHIVED_PASS: window.end.isoformat()}
 
     def read_history(self, request: ReadRequest) -> Reading:

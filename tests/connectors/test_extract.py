@@ -148,6 +148,24 @@ def test_hubspot_change_archive_restore_and_merge(crm: Crm) -> None:
     assert crm.read("hubspot/contacts")["hubspot/contacts"].rows == 0
 
 
+def test_a_restored_contact_is_found_although_no_stamp_moves(crm: Crm) -> None:
+    crm.world.add("hubspot", "contacts", contact(1002, ago(days=32), archived_at=ago(hours=1)))
+    crm.read("hubspot/contacts")
+    now = crm.later(days=1, hours=1)
+    crm.world.add("hubspot", "contacts", contact(1002, ago(days=32)), now)
+    assert crm.read("hubspot/contacts")["hubspot/contacts"].rows == 1
+    found = {row[0]: row for row in crm.table("hubspot/contacts", "id, archived, _is_deleted")}
+    assert found["1002"] == ("1002", "false", False)
+    # Sorting by stamp says the same as sorting by batch.
+    with duckdb.connect() as con:
+        crm.landing().register(con, {})
+        last = con.execute(
+            "select archived from raw_hubspot.contacts where id = '1002' "
+            "order by _source_modified_at desc, _extracted_at desc limit 1"
+        ).fetchall()
+    assert last == [("false",)]
+
+
 def test_edges_that_change_on_one_side_are_refreshed_on_the_other(crm: Crm) -> None:
     names = ("hubspot/contacts", "hubspot/companies", "hubspot/associations")
     crm.read(*names)
