@@ -225,7 +225,7 @@ facts as (
     union all
 
     select
-        'days_mql_to_won' as metric,
+        'days_from_mql' as metric,
         opportunity_id as subject_id,
         closed_on as occurred_on,
         segment,
@@ -254,7 +254,7 @@ facts as (
     union all
 
     select
-        'mql_won_rate' as metric,
+        'mql_to_won' as metric,
         episode_id as subject_id,
         mql_on as occurred_on,
         segment,

@@ -1,0 +1,219 @@
+"""The numbers of a page, packed for the browser: it looks up, it never sums.
+
+A slice's place is one number (window, segment, region, source); places are shipped once, as
+differences, and each number of a metric is a list beside them. Belongs here: packing and the safe
+way into the page. Not here: queries (`source_data.py`), drawing (`static/`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+
+from dashboards.labels import label
+from dashboards.source_data import ALL, Choice, PageData, Slice
+
+COMPARES = ("current", "prior", "year_ago")
+STAGES = (("lead", "Leads"), ("mql", "MQL"), ("sal", "SAL"), ("opportunity", "Opportunity"),
+          ("won", "Won"))  # fmt: skip
+# A page stays small: more slices than this fail the build, which then names what to shorten.
+MOST_SLICES = 12_000
+_ESCAPES = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+class TooManySlices(Exception):
+    """The page would be too heavy for its readers."""
+
+
+def to_script(payload: Mapping[str, Any]) -> str:
+    """JSON that cannot end the script element it stands in."""
+    text = orjson.dumps(payload, option=orjson.OPT_NON_STR_KEYS).decode()
+    for sign, escape in _ESCAPES.items():
+        text = text.replace(sign, escape)
+    return text
+
+
+def dimensions(data: PageData) -> dict[str, Any]:
+    """What can be chosen in each filter, in the order of the places."""
+    periods = [
+        {
+            "slug": period["period"],
+            "label": period["label"],
+            "starts": period["starts_on"].isoformat(),
+            "ends": period["ends_on"].isoformat(),
+            "partial": period["is_partial"],
+            "compares": {
+                name: {
+                    "label": other["label"],
+                    "starts": other["starts_on"].isoformat(),
+                    "ends": other["ends_on"].isoformat(),
+                }
+                for name, other in period["compares"].items()
+            },
+        }
+        for period in data.periods
+    ]
+    return {
+        "period": periods,
+        **{name: [_choice(c) for c in choices] for name, choices in data.choices.items()},
+    }
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    entry = {"slug": choice.slug, "label": choice.label, "value": choice.label}
+    if choice.team:
+        entry["team"] = choice.team
+    safe = label(choice.value)
+    if safe != choice.label:
+        entry["plot"] = safe
+    return entry
+
+
+class Places:
+    """Gives each (period, compare, segment, region, source) its number."""
+
+    def __init__(self, data: PageData) -> None:
+        names = data.choices
+        self._windows = {
+            (period["period"], compare): row * len(COMPARES) + column
+            for row, period in enumerate(data.periods)
+            for column, compare in enumerate(COMPARES)
+        }
+        self._segments, self._regions, self._sources = (
+            {choice.value: number for number, choice in enumerate(names[name])}
+            for name in ("segment", "region", "source")
+        )
+
+    def of(self, period: str, compare: str, segment: str, region: str, source: str) -> int:
+        """The place, by mixed radix."""
+        place = self._windows[(period, compare)]
+        for known, value in (
+            (self._segments, segment), (self._regions, region), (self._sources, source),
+        ):  # fmt: skip
+            place = place * len(known) + known[value]
+        return place
+
+
+def slices(data: PageData, metrics: Iterable[str], places: Places) -> dict[str, Any]:
+    """Places and, beside them, each number of each metric."""
+    wanted = set(metrics)
+    found: dict[str, dict[int, Slice]] = {metric: {} for metric in wanted}
+    for (metric, *place), numbers in data.slices.items():
+        if metric in wanted:
+            found[metric][places.of(*place)] = numbers
+    keys = sorted({place for by_place in found.values() for place in by_place})
+    if len(keys) > MOST_SLICES:
+        raise TooManySlices(
+            f"{len(keys):,} combinations of period, segment, region and source, more than "
+            f"{MOST_SLICES:,}: lower `shown_sources` in dbt_project/models/intermediate/"
+            "int_source_shown.sql, or map regions to fewer names in the country seed"
+        )
+    columns: dict[str, Any] = {}
+    shipped: dict[bytes, str] = {}
+    for metric in sorted(wanted):
+        by_place = found[metric]
+        unit = data.glossary.metrics[metric].unit
+        for name, numbers in _numbers(unit, [by_place.get(key, Slice()) for key in keys]).items():
+            text = orjson.dumps(numbers)
+            column = f"{metric}.{name}"
+            columns[column] = shipped.get(text, numbers)
+            shipped.setdefault(text, column)
+    return {"keys": _differences(keys), "columns": columns}
+
+
+def _numbers(unit: str, rows: Sequence[Slice]) -> dict[str, list[Any]]:
+    if unit == "days":
+        return {
+            "n": [row.n for row in rows],
+            **{
+                name: [number(getattr(row, name)) for row in rows]
+                for name in ("value", "p25", "p75")
+            },
+        }
+    found = {"num": [number(row.numerator) or 0 for row in rows]}
+    if unit in ("rate", "rate1", "money_share"):
+        found["den"] = [number(row.denominator) or 0 for row in rows]
+    return found
+
+
+def number(value: float | None) -> float | int | None:
+    """Whole numbers without `.0`; never nan or infinity."""
+    if value is None:
+        return None
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no figure: a denominator of 0 was not guarded in a mart")
+    return int(value) if float(value).is_integer() else value
+
+
+def _differences(keys: Sequence[int]) -> list[int]:
+    return [key - before for key, before in zip(keys, [0, *keys], strict=False)]
+
+
+def funnel(data: PageData, places: Places) -> dict[str, Any]:
+    """Reached, undecided and skipped by stage, in the places of the current periods."""
+    order = {stage: number for number, (stage, _) in enumerate(STAGES)}
+    found: dict[int, list[list[int]]] = {}
+    for row in data.funnel:
+        place = places.of(row["period"], "current", row["segment"], row["region"], row["source"])
+        numbers = found.setdefault(place, [[0] * len(STAGES) for _ in range(3)])
+        for line, name in enumerate(("reached", "undecided", "skipped")):
+            numbers[line][order[row["stage"]]] = row[name]
+    keys = sorted(found)
+    return {
+        "stages": [{"slug": slug, "label": text} for slug, text in STAGES],
+        "keys": _differences(keys),
+        **{
+            name: [value for key in keys for value in found[key][line]]
+            for line, name in enumerate(("reached", "undecided", "skipped"))
+        },
+    }
+
+
+def months(data: PageData) -> dict[str, Any]:
+    """Pipeline created: for each segment and region, a list of months a source."""
+    months_known = {month: number for number, month in enumerate(data.months)}
+    order = {choice.value: number for number, choice in enumerate(data.sources)}
+    place = {
+        name: {c.value: number for number, c in enumerate(data.choices[name])}
+        for name in ("segment", "region")
+    }
+    found: dict[str, dict[int, list[float]]] = {}
+    for row in data.pipeline_months:
+        slot = f"{place['segment'][row['segment']]}.{place['region'][row['region']]}"
+        line = found.setdefault(slot, {}).setdefault(order[row["source"]], [0] * len(months_known))
+        line[months_known[row["month"]]] = number(row["amount"]) or 0
+    return {"months": [month.isoformat() for month in data.months], "amounts": found}
+
+
+def trend(data: PageData, metrics: Iterable[str]) -> dict[str, Any]:
+    """What sparklines draw: per metric and dimension entry, 13 months (four digits suffice)."""
+    calendar = data.trend_months
+    found: dict[str, dict[str, list[Any]]] = {}
+    wanted = set(metrics)
+    slug_of = {
+        (name, c.value): c.slug for name, choices in data.choices.items() for c in choices
+    }
+    for (metric, segment, region, source), values in data.trend.items():
+        if metric not in wanted:
+            continue
+        chosen = [
+            f"{name}:{slug_of[(name, value)]}"
+            for name, value in (("segment", segment), ("region", region), ("source", source))
+            if value != ALL and (name, value) in slug_of
+        ]
+        line = [_four_digits(values.get(month)) for month in calendar]
+        found.setdefault(metric, {})[chosen[0] if chosen else "all"] = line
+    return {"months": [month.isoformat() for month in calendar], "lines": found}
+
+
+def _four_digits(value: float | None) -> float | int | None:
+    return None if value is None else number(float(f"{value:.4g}"))
+
+
+def iso(value: date | None) -> str | None:
+    """Dates and times as text."""
+    return None if value is None else value.isoformat()

@@ -1,0 +1,189 @@
+"""Build the static site from a release's warehouse: pages, one script, one style, nothing else.
+
+    build(warehouse, out, manifest=..., run_results=...)
+
+Belongs here: rendering and writing. Not here: what pages say (`reports/`), numbers (marts).
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import plotly.graph_objects as go
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dashboards import formats, payload
+from dashboards.glossary import Glossary, read
+from dashboards.labels import clean
+from dashboards.report import Report, reports
+from dashboards.source_data import PageData, opened
+from dashboards.view import answer_of, figure_of, page_payload, spark_of, watermark
+from dashboards.words import highlight, marked
+
+HERE = Path(__file__).parent
+# On the wire, compressed, with every asset; see docs on publishing.
+HEAVIEST_PAGE = 480_000
+
+
+class PageTooHeavy(Exception):
+    """A reader would wait for it."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that was written."""
+
+    slug: str
+    title: str
+    path: Path
+    bytes_on_wire: int
+    figures: int
+    charts: Mapping[str, go.Figure]
+
+
+@dataclass(frozen=True)
+class SiteReport:
+    """What was built."""
+
+    pages: tuple[Page, ...]
+    run_id: str
+
+
+def pages() -> tuple[str, ...]:
+    """Slugs of all pages, in the order of the navigation."""
+    return tuple(report.slug for report in reports())
+
+
+def build(
+    warehouse: Path,
+    out: Path,
+    *,
+    manifest: Path,
+    run_results: Path | None,
+    built_at: datetime | None = None,
+) -> SiteReport:
+    """Build every page."""
+    glossary = read(manifest, run_results)
+    with opened(warehouse, glossary, built_at or datetime.now(UTC)) as data:
+        assets = write_assets(out)
+        written = tuple(_write(report, data, out, assets) for report in reports())
+        _index(out)
+        return SiteReport(written, data.run["run_id"])
+
+
+def build_page(
+    slug: str,
+    warehouse: Path,
+    out: Path,
+    *,
+    manifest: Path,
+    run_results: Path | None,
+    built_at: datetime | None = None,
+) -> Page:
+    """Build one page, and the assets and start page when they are not there."""
+    found = {report.slug: report for report in reports()}
+    if slug not in found:
+        raise KeyError(f"no page {slug!r}; pages are {', '.join(found)} (dashboards/reports/)")
+    with opened(warehouse, read(manifest, run_results), built_at or datetime.now(UTC)) as data:
+        assets = write_assets(out)
+        _index(out)
+        return _write(found[slug], data, out, assets)
+
+
+def write_assets(out: Path) -> dict[str, str]:
+    """Script, style and Plotly, each named by its content, so an old page keeps its own."""
+    contents = {
+        "site.js": _joined("*.js"),
+        "site.css": _joined("*.css"),
+        "plotly.js": (HERE / "vendor/plotly/plotly-basic.min.js").read_bytes(),
+    }
+    folder = out / "assets"
+    folder.mkdir(parents=True, exist_ok=True)
+    found = {}
+    for name, content in contents.items():
+        stem, _, ending = name.partition(".")
+        digest = hashlib.sha256(content).hexdigest()[:12]
+        path = folder / f"{stem}.{digest}.{ending}"
+        if not path.exists():
+            path.write_bytes(content)
+        found[name.replace(".", "_")] = f"assets/{path.name}"
+    licence = folder / "plotly.LICENSE.txt"
+    licence.write_bytes((HERE / "vendor/plotly/LICENSE").read_bytes())
+    return found
+
+
+def _joined(pattern: str) -> bytes:
+    return b"\n".join(path.read_bytes() for path in sorted((HERE / "static").glob(pattern)))
+
+
+def _index(out: Path) -> None:
+    first = reports()[0]
+    text = environment().get_template("index.html").render(first=first)
+    (out / "index.html").write_text(text, encoding="utf-8")
+
+
+@cache
+def environment() -> Environment:
+    """Templates that escape everything and fail on an unknown name."""
+    found = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters.update(
+        clean=clean, count=formats.count, percent=formats.percent, day=formats.day,
+        moment=formats.moment, marked=marked, highlight=highlight,
+    )  # fmt: skip
+    return found
+
+
+def _write(report: Report, data: PageData, out: Path, assets: Mapping[str, str]) -> Page:
+    charts = {card.id: card.figure(data) for card in report.cards if card.figure}
+    packed = payload.to_script(page_payload(report, data, charts))
+    view = {
+        "report": report,
+        "reports": reports(),
+        "assets": assets,
+        "data": data,
+        "run": data.run,
+        "payload": packed,
+        "figure": figure_of(data),
+        "answer": answer_of(report, data),
+        "spark": spark_of(data),
+        "watermark": watermark(data),
+        **report.content(data),
+    }
+    text = environment().get_template(report.template).render(view)
+    path = out / report.file
+    path.write_text(text, encoding="utf-8")
+    assets_size = sum(len(_zipped((out / place).read_bytes())) for place in assets.values())
+    size = len(_zipped(text.encode())) + assets_size
+    if size > HEAVIEST_PAGE:
+        raise PageTooHeavy(
+            f"{report.file}: {size:,} bytes on the wire, more than {HEAVIEST_PAGE:,}: lower "
+            "`shown_sources` in dbt_project/models/intermediate/int_source_shown.sql or show fewer "
+            "metrics on the page"
+        )
+    return Page(report.slug, report.title, path, size, text.count("data-metric="), charts)
+
+
+@cache
+def _zipped(content: bytes) -> bytes:
+    return gzip.compress(content, 9, mtime=0)
+
+
+def check_glossary(glossary: Glossary) -> list[str]:
+    """Metrics that rest on a definition nobody wrote."""
+    return [
+        f"{metric.slug}: definition {metric.definition} is unknown"
+        for metric in glossary.metrics.values()
+        if metric.definition not in glossary.definitions
+    ]

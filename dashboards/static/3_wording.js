@@ -1,0 +1,146 @@
+/* The words around a figure, as in wording.py: headline, interval, of how many, against what. */
+(() => {
+  const { formats, intervals } = Onefunnel;
+  const { TOO_FEW, FEW } = intervals;
+  const NONE = { arrow: "", text: "", tone: "", rest: "" };
+
+  const isRate = (metric) => metric.unit === "rate" || metric.unit === "rate1";
+  const digits = (metric) => (metric.unit === "rate1" ? 1 : 0);
+
+  function short(metric, found, currency) {
+    if (metric.unit === "count") return formats.count(found.value || 0);
+    if (metric.unit === "money") return formats.money(found.value || 0, currency);
+    if (metric.unit === "days") return formats.days(found.value);
+    return formats.percent(found.value, digits(metric));
+  }
+
+  function figure(metric, found, currency) {
+    const shown = { headline: formats.NOTHING, aside: "", detail: "", isWeak: false };
+    if (isRate(metric)) {
+      if (!found.den) return { ...shown, detail: `no ${metric.noun} in this period` };
+      const of = `${formats.count(found.num)} of ${formats.count(found.den)}`;
+      if (found.den < TOO_FEW) {
+        return { ...shown, headline: of, detail: `${metric.noun}: too few for a rate`, isWeak: true };
+      }
+      const [low, high] = intervals
+        .wilson(found.num, found.den)
+        .map((end) => formats.halfUp(end * 100, digits(metric)).toFixed(digits(metric)));
+      const few = found.den < FEW ? ": few, so read the interval" : "";
+      return {
+        headline: short(metric, found, currency),
+        aside: `95% CI ${low}–${high}%`,
+        detail: `${of} ${metric.noun}${few}`,
+        isWeak: found.den < FEW,
+      };
+    }
+    if (metric.unit === "money_share") {
+      if (!found.den) return { ...shown, detail: "no pipeline in this period" };
+      const top = formats.money(found.num, currency);
+      return {
+        ...shown,
+        headline: short(metric, found, currency),
+        detail: `${top} of ${formats.money(found.den, currency)}`,
+      };
+    }
+    if (metric.unit === "days") {
+      if (!found.n) return { ...shown, detail: `no ${metric.noun} in this period` };
+      if (found.n < TOO_FEW) {
+        const detail = `${metric.noun}: too few for a median`;
+        return { ...shown, headline: formats.count(found.n), detail, isWeak: true };
+      }
+      return {
+        ...shown,
+        headline: formats.days(found.value),
+        detail: `median of ${formats.count(found.n)} ${metric.noun}`,
+      };
+    }
+    return { ...shown, headline: short(metric, found, currency) };
+  }
+
+  function moved(metric, isUp, size, was, label) {
+    let tone = "";
+    if (metric.better === "up" || metric.better === "down") {
+      tone = (metric.better === "up") === isUp ? "good" : "bad";
+    }
+    return {
+      arrow: isUp ? "▲" : "▼",
+      text: `${isUp ? "up" : "down"} ${size}`,
+      tone,
+      rest: `from ${was}, ${label}`,
+    };
+  }
+
+  function change(metric, found, before, label, currency) {
+    if (!before) return NONE;
+    if (isRate(metric)) {
+      if (Math.min(found.den, before.den) < TOO_FEW) {
+        return { ...NONE, rest: `too few to compare with ${label}` };
+      }
+      const was = short(metric, before, currency);
+      const differs = intervals.clearlyDiffer(found.num, found.den, before.num, before.den);
+      const gap = (found.value - before.value) * 100;
+      const points = formats.halfUp(Math.abs(gap), digits(metric));
+      if (!differs || !points) return { ...NONE, rest: `no clear change from ${was}, ${label}` };
+      return moved(metric, gap > 0, `${points.toFixed(digits(metric))} pts`, was, label);
+    }
+    if (metric.unit === "money_share") {
+      if (!found.den || !before.den) return { ...NONE, rest: `none in ${label}` };
+      const was = short(metric, before, currency);
+      const gap = (found.value - before.value) * 100;
+      const points = formats.halfUp(Math.abs(gap));
+      if (!points) return { ...NONE, rest: `no change from ${was}, ${label}` };
+      return moved(metric, gap > 0, `${points} pts`, was, label);
+    }
+    if (metric.unit === "days" && Math.min(found.n, before.n) < TOO_FEW) {
+      return { ...NONE, rest: `too few to compare with ${label}` };
+    }
+    if (!before.value) return { ...NONE, rest: `none in ${label}` };
+    const was = short(metric, before, currency);
+    const ratio = (found.value || 0) / before.value - 1;
+    const size = formats.halfUp(Math.abs(ratio) * 100);
+    if (!size) return { ...NONE, rest: `no change from ${was}, ${label}` };
+    return moved(metric, ratio > 0, `${formats.count(size)}%`, was, label);
+  }
+
+  const withArticle = (label) => (/^(prior|same)/.test(label) ? `the ${label}` : label);
+
+  function hasData(metric, found) {
+    return isRate(metric) || metric.unit === "money_share" ? Boolean(found.den) : Boolean(found.n);
+  }
+
+  /* The sentence under the title, as runs of text; a run with a metric is a figure. */
+  function answer(parts, lookUp, period, compared, currency) {
+    const pieces = [];
+    for (const part of parts) {
+      const needed = lookUp(part.needs);
+      const text = hasData(needed.metric, needed.found) ? part.text : part.otherwise;
+      for (const token of text.split(/(\{[a-z_:]+\})/)) {
+        if (!token.startsWith("{")) {
+          pieces.push({ text: token });
+          continue;
+        }
+        const [name, form] = token.slice(1, -1).split(":");
+        if (name === "period") {
+          pieces.push({ text: period });
+          continue;
+        }
+        const { metric, found, before } = lookUp(name);
+        const shown = figure(metric, found, currency).headline;
+        if (form === "change") {
+          const said = change(metric, found, before, compared, currency);
+          pieces.push({ text: said.text ? `, ${said.text} on ${withArticle(compared)}` : "" });
+        } else if (form === "of" && found.den >= TOO_FEW) {
+          pieces.push({ text: short(metric, found, currency), metric: name });
+          pieces.push({ text: ` of ${formats.count(found.den)} ${metric.noun}` });
+        } else {
+          pieces.push({ text: shown, metric: name });
+          if (form === "of") pieces.push({ text: ` ${metric.noun}` });
+        }
+      }
+      pieces.push({ text: " " });
+    }
+    return pieces.filter((piece) => piece.text);
+  }
+
+  Onefunnel.wording = { figure, change, short, answer, isRate, hasData };
+})();

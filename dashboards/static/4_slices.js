@@ -1,0 +1,87 @@
+/* Looking figures up by what was chosen. Nothing is summed: each choice has its own numbers. */
+(() => {
+  const COMPARES = ["current", "prior", "year_ago"];
+
+  function running(differences) {
+    const places = new Map();
+    let key = 0;
+    differences.forEach((step, row) => {
+      key += step;
+      places.set(key, row);
+    });
+    return places;
+  }
+
+  class Slices {
+    constructor(payload) {
+      this.dims = payload.dims;
+      this.metrics = payload.metrics;
+      this.columns = payload.slices.columns;
+      for (const [name, column] of Object.entries(this.columns)) {
+        if (typeof column === "string") this.columns[name] = this.columns[column];
+      }
+      this.rows = running(payload.slices.keys);
+      this.funnel = payload.funnel;
+      this.funnelRows = payload.funnel ? running(payload.funnel.keys) : null;
+      this.trend = payload.trend;
+      this.months = payload.months;
+    }
+
+    index(name, slug) {
+      const found = this.dims[name].findIndex((entry) => entry.slug === slug);
+      return found < 0 ? 0 : found;
+    }
+
+    place(chosen, compare) {
+      let place = this.index("period", chosen.period) * COMPARES.length + COMPARES.indexOf(compare);
+      for (const name of ["segment", "region", "source"]) {
+        place = place * this.dims[name].length + this.index(name, chosen[name]);
+      }
+      return place;
+    }
+
+    /* One figure: numerator, denominator, value, n; empty when nothing was recorded. */
+    look(slug, chosen, compare = "current") {
+      const metric = this.metrics[slug];
+      const row = this.rows.get(this.place(chosen, compare));
+      const at = (name) => (row === undefined ? null : this.columns[`${slug}.${name}`][row]);
+      if (metric.unit === "days") {
+        return { value: at("value"), p25: at("p25"), p75: at("p75"), n: at("n") || 0 };
+      }
+      const num = at("num") || 0;
+      if (metric.unit === "count" || metric.unit === "money") return { num, value: num, n: num };
+      const den = at("den") || 0;
+      return { num, den, value: den ? num / den : null, n: den };
+    }
+
+    stages(chosen) {
+      const { stages } = this.funnel;
+      const row = this.funnelRows.get(this.place(chosen, "current"));
+      const at = (name, stage) =>
+        row === undefined ? 0 : this.funnel[name][row * stages.length + stage];
+      return stages.map((stage, number) => ({
+        ...stage,
+        reached: at("reached", number),
+        undecided: at("undecided", number),
+        skipped: at("skipped", number),
+      }));
+    }
+
+    /* Amounts of a source by month, for the chosen segment and region. */
+    amounts(chosen, source) {
+      const slot = `${this.index("segment", chosen.segment)}.${this.index("region", chosen.region)}`;
+      const found = (this.months.amounts[slot] || {})[source];
+      return found || this.months.months.map(() => 0);
+    }
+
+    /* Months are kept along one dimension at a time: no line when two are chosen. */
+    line(slug, chosen) {
+      const along = ["segment", "region", "source"].filter((name) => chosen[name] !== "all");
+      if (along.length > 1) return null;
+      const key = along.length ? `${along[0]}:${chosen[along[0]]}` : "all";
+      return (this.trend.lines[slug] || {})[key] || null;
+    }
+  }
+
+  Onefunnel.Slices = Slices;
+})();

@@ -1,0 +1,171 @@
+"""What a template and the page's script are given: figures of the default choice, and the payload.
+
+Belongs here: joining a report, the glossary and the slices into one view. Not here: rendering and
+writing files (`site.py`), packing (`payload.py`), words (`wording.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboards import payload, theme, wording
+from dashboards.cards import DEFAULT_PERIOD
+from dashboards.glossary import Metric
+from dashboards.report import Report
+from dashboards.source_data import PageData, Slice
+
+DEFAULT_COMPARE = "prior"
+# Hours after which a source is called late, and stale, when the page is read.
+LATE, STALE = 26, 50
+
+
+def shown_metrics(report: Report, data: PageData) -> list[str]:
+    """The metrics whose numbers the page needs."""
+    wanted = [metric for tiles in report.tiles for metric in tiles.metrics]
+    wanted += report.metrics
+    for card in report.cards:
+        wanted += card.options.get("columns", [])
+        wanted += [card.options["metric"]] if "metric" in card.options else []
+    for part in report.answer:
+        wanted.append(part.needs)
+    unknown = [metric for metric in wanted if metric not in data.glossary.metrics]
+    if unknown:
+        raise KeyError(
+            f"page {report.slug}: metric {unknown[0]!r} is not described in "
+            "dbt_project/models/marts/metric_slice.yml (config.meta.metrics)"
+        )
+    return list(dict.fromkeys(wanted))
+
+
+def page_payload(
+    report: Report, data: PageData, charts: Mapping[str, go.Figure]
+) -> dict[str, Any]:
+    """Everything the page's script looks up."""
+    found: dict[str, Any] = {
+        "page": report.slug,
+        "run": {
+            "id": data.run["run_id"],
+            "asOf": data.run["as_of"].isoformat(),
+            "builtAt": data.built_at.astimezone(UTC).isoformat(),
+            "zone": data.run["reporting_time_zone"],
+            "currency": data.run["currency"],
+            "sources": {
+                "Salesforce": payload.iso(data.run["salesforce_watermark"]),
+                "HubSpot": payload.iso(data.run["hubspot_watermark"]),
+            },
+            "lateHours": LATE,
+            "staleHours": STALE,
+        },
+        "dark": dict(theme.DARK),
+    }
+    if not report.has_filters:
+        return found
+    metrics = shown_metrics(report, data)
+    places = payload.Places(data)
+    kinds = {card.kind for card in report.cards}
+    tiles = [metric for row in report.tiles for metric in row.metrics]
+    return {
+        **found,
+        "dims": payload.dimensions(data),
+        "defaults": {"period": DEFAULT_PERIOD, "compare": DEFAULT_COMPARE},
+        "metrics": {slug: _metric(data.glossary.metrics[slug]) for slug in metrics},
+        "slices": payload.slices(data, metrics, places),
+        "trend": payload.trend(data, tiles),
+        "funnel": payload.funnel(data, places) if "stages" in kinds else None,
+        "months": payload.months(data) if "months" in kinds else None,
+        "answer": [
+            {"text": part.text, "needs": part.needs, "otherwise": part.otherwise}
+            for part in report.answer
+        ],
+        "cards": {
+            card.id: {
+                "kind": card.kind,
+                "title": card.title,
+                "options": dict(card.options),
+                "figure": _plain(charts[card.id]) if card.id in charts else None,
+            }
+            for card in report.cards
+        },
+    }
+
+
+def _plain(figure: go.Figure) -> Any:
+    return json.loads(figure.to_json())
+
+
+def _metric(metric: Metric) -> dict[str, str]:
+    return {
+        "slug": metric.slug, "title": metric.title, "unit": metric.unit, "noun": metric.noun,
+        "better": metric.better,
+    }  # fmt: skip
+
+
+def _compared(data: PageData) -> str:
+    period = next(p for p in data.periods if p["period"] == DEFAULT_PERIOD)
+    return period["compares"][DEFAULT_COMPARE]["label"]
+
+
+def _look_up(data: PageData, slug: str) -> tuple[Metric, Slice, Slice]:
+    return (
+        data.glossary.metrics[slug],
+        data.figure(slug, DEFAULT_PERIOD),
+        data.figure(slug, DEFAULT_PERIOD, compare=DEFAULT_COMPARE),
+    )
+
+
+def figure_of(data: PageData) -> Callable[[str], dict[str, Any]]:
+    currency = data.run["currency"]
+
+    def figure(slug: str) -> dict[str, Any]:
+        metric, found, before = _look_up(data, slug)
+        known = data.glossary.definitions.get(metric.definition)
+        return {
+            "metric": metric,
+            "slice": found,
+            "shown": wording.figure(metric, found, currency),
+            "change": wording.change(metric, found, before, _compared(data), currency),
+            "definition": known,
+        }
+
+    return figure
+
+
+def answer_of(report: Report, data: PageData) -> list[wording.Piece]:
+    if not report.answer:
+        return []
+    period = next(p for p in data.periods if p["period"] == DEFAULT_PERIOD)
+    return wording.answer(
+        report.answer, lambda slug: _look_up(data, slug), period["label"], _compared(data),
+        data.run["currency"],
+    )  # fmt: skip
+
+
+def spark_of(data: PageData) -> Callable[[str], str]:
+    def spark(slug: str) -> str:
+        values = data.trend.get((slug, "All", "All", "All"), {})
+        return sparkline([values.get(month) for month in data.trend_months[:-1]])
+
+    return spark
+
+
+def sparkline(values: Iterable[float | None]) -> str:
+    """Points of the line, in a box of 96 × 32; months without value are left out."""
+    known = [(place, value) for place, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return ""
+    low = min(value for _, value in known)
+    extent = (max(value for _, value in known) - low) or 1
+    return " ".join(
+        f"{2 + place * 92 / 11:.1f},{28 - (value - low) / extent * 24:.1f}"
+        for place, value in known
+    )
+
+
+def watermark(data: PageData) -> datetime | None:
+    known = [data.run[f"{source}_watermark"] for source in ("salesforce", "hubspot")]
+    return min((at for at in known if at), default=None)

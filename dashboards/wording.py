@@ -1,0 +1,190 @@
+"""The words around a figure: headline, interval, of how many, against what it is compared.
+
+Rendered here once for the first sight of a page; the browser says the same words after a filter
+(`static/3_wording.js`), and a test compares the two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dashboards import formats
+from dashboards.glossary import Metric
+from dashboards.intervals import FEW, TOO_FEW, clearly_differ, wilson
+from dashboards.report import Sentence
+from dashboards.source_data import Slice
+
+UP, DOWN = "▲", "▼"
+
+
+@dataclass(frozen=True)
+class Change:
+    """Against what is compared: arrow and word, tone, and the rest of the line."""
+
+    arrow: str = ""
+    text: str = ""
+    tone: str = ""
+    rest: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as it is shown."""
+
+    headline: str
+    aside: str = ""
+    detail: str = ""
+    is_weak: bool = False
+
+
+def digits(metric: Metric) -> int:
+    """Decimals of a rate's percent."""
+    return 1 if metric.unit == "rate1" else 0
+
+
+def short(metric: Metric, found: Slice, currency: str) -> str:
+    """The value alone, in its unit."""
+    if metric.unit in ("count", "money"):
+        value = found.value or 0
+        return formats.count(value) if metric.unit == "count" else formats.money(value, currency)
+    if metric.unit == "days":
+        return formats.days(found.value)
+    return formats.percent(found.value, digits(metric))
+
+
+def figure(metric: Metric, found: Slice, currency: str) -> Figure:
+    """Headline and what stands beside and under it, by the rules for few records."""
+    if metric.unit in ("rate", "rate1"):
+        hits, total = found.numerator or 0, found.denominator or 0
+        if not total:
+            return Figure(formats.NOTHING, detail=f"no {metric.noun} in this period")
+        of = f"{formats.count(hits)} of {formats.count(total)}"
+        if total < TOO_FEW:
+            return Figure(of, detail=f"{metric.noun}: too few for a rate", is_weak=True)
+        low, high = (formats.half_up(end * 100, digits(metric)) for end in wilson(hits, total))
+        few = ": few, so read the interval" if total < FEW else ""
+        return Figure(
+            short(metric, found, currency), f"95% CI {low}–{high}%",
+            f"{of} {metric.noun}{few}", total < FEW,
+        )  # fmt: skip
+    if metric.unit == "money_share":
+        if not found.denominator:
+            return Figure(formats.NOTHING, detail="no pipeline in this period")
+        top = formats.money(found.numerator, currency)
+        return Figure(
+            short(metric, found, currency),
+            detail=f"{top} of {formats.money(found.denominator, currency)}",
+        )
+    if metric.unit == "days":
+        if not found.n:
+            return Figure(formats.NOTHING, detail=f"no {metric.noun} in this period")
+        if found.n < TOO_FEW:
+            return Figure(
+                formats.count(found.n), detail=f"{metric.noun}: too few for a median", is_weak=True
+            )
+        return Figure(
+            formats.days(found.value), detail=f"median of {formats.count(found.n)} {metric.noun}"
+        )
+    return Figure(short(metric, found, currency))
+
+
+def change(metric: Metric, found: Slice, before: Slice | None, label: str, currency: str) -> Change:
+    """How the figure moved against the same figure of another period."""
+    if before is None:
+        return Change()
+    if metric.unit in ("rate", "rate1"):
+        total, other = found.denominator or 0, before.denominator or 0
+        if min(total, other) < TOO_FEW:
+            return Change(rest=f"too few to compare with {label}")
+        was = short(metric, before, currency)
+        moved = clearly_differ(found.numerator or 0, total, before.numerator or 0, other)
+        gap = ((found.value or 0) - (before.value or 0)) * 100
+        points = formats.half_up(abs(gap), digits(metric))
+        if not moved or not points:
+            return Change(rest=f"no clear change from {was}, {label}")
+        return _moved(metric, gap > 0, f"{points} pts", was, label)
+    if metric.unit == "money_share":
+        if not found.denominator or not before.denominator:
+            return Change(rest=f"none in {label}")
+        was = short(metric, before, currency)
+        gap = ((found.value or 0) - (before.value or 0)) * 100
+        points = formats.half_up(abs(gap))
+        if not points:
+            return Change(rest=f"no change from {was}, {label}")
+        return _moved(metric, gap > 0, f"{points} pts", was, label)
+    if metric.unit == "days" and min(found.n, before.n) < TOO_FEW:
+        return Change(rest=f"too few to compare with {label}")
+    if not before.value:
+        return Change(rest=f"none in {label}")
+    was = short(metric, before, currency)
+    ratio = (found.value or 0) / before.value - 1
+    shown = formats.half_up(abs(ratio) * 100)
+    if not shown:
+        return Change(rest=f"no change from {was}, {label}")
+    return _moved(metric, ratio > 0, f"{shown:,}%", was, label)
+
+
+def _moved(metric: Metric, is_up: bool, size: str, was: str, label: str) -> Change:
+    tone = ""
+    if metric.better in ("up", "down"):
+        tone = "good" if (metric.better == "up") == is_up else "bad"
+    word = "up" if is_up else "down"
+    return Change(UP if is_up else DOWN, f"{word} {size}", tone, f"from {was}, {label}")
+
+
+def with_article(label: str) -> str:
+    """`the prior 90 days`, but `a year ago`."""
+    return f"the {label}" if label.startswith(("prior", "same")) else label
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of text; with a metric it is a figure."""
+
+    text: str
+    metric: str = ""
+
+
+def answer(
+    parts: tuple[Sentence, ...],
+    look_up: Callable[[str], tuple[Metric, Slice, Slice | None]],
+    period: str,
+    compared: str,
+    currency: str,
+) -> list[Piece]:
+    """The sentence under a title, as runs of text and figures."""
+    pieces: list[Piece] = []
+    for part in parts:
+        metric, needed, _ = look_up(part.needs)
+        text = part.text if _has_data(metric, needed) else part.otherwise
+        for token in re.split(r"(\{[a-z_:]+\})", text):
+            if not token.startswith("{"):
+                pieces.append(Piece(token))
+                continue
+            name, _, form = token[1:-1].partition(":")
+            if name == "period":
+                pieces.append(Piece(period))
+                continue
+            metric, found, before = look_up(name)
+            if form == "change":
+                moved = change(metric, found, before, compared, currency)
+                said = f", {moved.text} on {with_article(compared)}" if moved.text else ""
+                pieces.append(Piece(said))
+            elif form == "of" and (found.denominator or 0) >= TOO_FEW:
+                pieces.append(Piece(short(metric, found, currency), name))
+                pieces.append(Piece(f" of {formats.count(found.denominator)} {metric.noun}"))
+            elif form == "of":
+                pieces.append(Piece(figure(metric, found, currency).headline, name))
+                pieces.append(Piece(f" {metric.noun}"))
+            else:
+                pieces.append(Piece(figure(metric, found, currency).headline, name))
+        pieces.append(Piece(" "))
+    return [piece for piece in pieces if piece.text]
+
+
+def _has_data(metric: Metric, found: Slice) -> bool:
+    if metric.unit in ("rate", "rate1", "money_share"):
+        return bool(found.denominator)
+    return bool(found.n)
