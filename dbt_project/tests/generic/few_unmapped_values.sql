@@ -1,13 +1,27 @@
 {# Of each mapping and system, no more than this share of the last days' values is unmapped. #}
 {% test few_unmapped_values(model, share, days) %}
 
+with
+
+run as (
+
+    select * from {{ ref('run') }}
+
+),
+
+given as (
+
+    select * from {{ model }}
+
+)
+
 select
     given.mapping,
     given.system,
     sum(case when given.is_unmapped then 1 else 0 end) as unmapped,
     count(*) as records
-from {{ model }} as given
-inner join {{ ref('run') }} as run
+from given
+inner join run
     on given.given_at >= {{ dbt.dateadd('day', -1 * days, 'run.as_of') }}
 group by 1, 2
 having sum(case when given.is_unmapped then 1 else 0 end) > {{ share }} * count(*)
