@@ -1,11 +1,15 @@
--- Changes of HubSpot's lead status, for people without a Salesforce lead, one row a change.
+-- Changes of HubSpot's lead status while a person had no Salesforce lead, one row a change.
 -- A survivor carries the history of the contacts merged into it, so equal rows are one change.
 with
 
-people_with_lead as (
+first_leads as (
 
-    select distinct person_id from {{ ref('person_record') }}
+    select
+        person_id,
+        min(created_at) as first_lead_at
+    from {{ ref('person_record') }}
     where object = 'Lead'
+    group by 1
 
 ),
 
@@ -45,10 +49,10 @@ people as (
 
     select
         contact_records.record_id as contact_id,
-        contact_records.person_id
+        contact_records.person_id,
+        first_leads.first_lead_at
     from contact_records
-    left join people_with_lead on contact_records.person_id = people_with_lead.person_id
-    where people_with_lead.person_id is null
+    left join first_leads on contact_records.person_id = first_leads.person_id
 
 ),
 
@@ -66,12 +70,14 @@ recorded as (
             end
         ) = 1 as is_by_machine,
         min(people.contact_id) as record_id,
+        max(people.first_lead_at) as first_lead_at,
         false as is_left_censored
     from history
     inner join people on history.contact_id = people.contact_id
     left join owners on history.updated_by_user_id = owners.user_id
     left join by_hand on upper(history.source_type) = by_hand.change_source
     where history.property = 'hs_lead_status'
+        and history.changed_at < coalesce(people.first_lead_at, cast('9999-12-31' as timestamp))
     group by 1, 2, 3
 
 ),
@@ -86,12 +92,14 @@ unrecorded as (
         cast(null as varchar) as changed_by,
         false as is_by_machine,
         people.contact_id as record_id,
+        people.first_lead_at,
         true as is_left_censored
     from contacts
     inner join people on contacts.contact_id = people.contact_id
     left join recorded on people.person_id = recorded.person_id
     where contacts.lead_status is not null
         and recorded.person_id is null
+        and people.first_lead_at is null
 
 ),
 
@@ -141,7 +149,8 @@ status_changes as (
         bounded.raw_status,
         case
             when noted.person_id is not null then noted.value
-            when bounded.next_event_at is null then contacts.rejection_reason
+            when bounded.next_event_at is null and bounded.first_lead_at is null
+                then contacts.rejection_reason
         end as raw_reason,
         cast(null as date) as revisit_on,
         bounded.changed_by,

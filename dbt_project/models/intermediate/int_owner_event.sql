@@ -1,5 +1,6 @@
 -- Who owned a person's record from when on, one row a change of owner.
--- Salesforce leads speak; for people without one, their Salesforce and HubSpot contacts do.
+-- The lead speaks; before there is one HubSpot's contact does, after its conversion the contact that
+-- it became; for people who never had a lead, both their contacts do.
 with
 
 run as (
@@ -194,8 +195,23 @@ owner_changes as (
 
 people_with_lead as (
 
-    select distinct person_id from records
+    select
+        person_id,
+        min(created_at) as first_lead_at
+    from records
     where object = 'Lead'
+    group by 1
+
+),
+
+conversions as (
+
+    select
+        converted_contact_id as contact_id,
+        min(greatest(created_at, cast(converted_date as timestamp))) as converted_at
+    from leads
+    where converted_contact_id is not null
+    group by 1
 
 ),
 
@@ -215,8 +231,16 @@ of_people as (
             and owner_changes.object = records.object
             and owner_changes.record_id = records.record_id
     left join people_with_lead on records.person_id = people_with_lead.person_id
-    where (people_with_lead.person_id is not null and records.object = 'Lead' and records.speaks)
-        or people_with_lead.person_id is null
+    left join conversions
+        on owner_changes.object = 'Contact'
+            and owner_changes.record_id = conversions.contact_id
+    where people_with_lead.person_id is null
+        or (records.object = 'Lead' and records.speaks)
+        or (records.object = 'Contact' and owner_changes.owned_at >= conversions.converted_at)
+        or (
+            records.object = 'contacts'
+            and owner_changes.owned_at < people_with_lead.first_lead_at
+        )
 
 ),
 

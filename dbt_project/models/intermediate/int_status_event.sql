@@ -1,7 +1,8 @@
 -- Ordered status changes of people, one row a change, of the records that speak for them.
--- A Salesforce lead's status; else HubSpot's lead status; else a contact role made by a user on a
--- new-business opportunity counts as accepted. The first row of a record is the status it was
--- created in. Two changes in the same second are ordered by the rank of their status.
+-- A Salesforce lead's status; before there was a lead, HubSpot's lead status; where no status can
+-- tell (there never was one, or the lead is converted), a contact role made by a user on a
+-- new-business opportunity counts as accepted. The first row of a lead is the status it was created
+-- in. Two changes in the same second are ordered by the rank of their status.
 with
 
 run as (
@@ -86,9 +87,17 @@ mapped as (
 
 ),
 
-people_with_status as (
+last_statuses as (
 
-    select distinct person_id from mapped
+    select
+        person_id,
+        kind,
+        event_at,
+        row_number() over (
+            partition by person_id
+            order by event_at desc, status_rank desc
+        ) as number_from_last
+    from mapped
     where kind <> 'none'
 
 ),
@@ -114,9 +123,14 @@ role_acceptances as (
     inner join opportunities
         on roles.opportunity_id = opportunities.opportunity_id
             and opportunities.type_kind = 'new_business'
-    left join people_with_status on roles.person_id = people_with_status.person_id
-    where people_with_status.person_id is null
-        and roles.created_by is not null
+    left join last_statuses
+        on roles.person_id = last_statuses.person_id
+            and last_statuses.number_from_last = 1
+    where roles.created_by is not null
+        and (
+            last_statuses.person_id is null
+            or (last_statuses.kind = 'converted' and roles.created_at > last_statuses.event_at)
+        )
 
 ),
 
