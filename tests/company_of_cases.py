@@ -129,7 +129,8 @@ def history(records: Records) -> None:
     records.submits("hubspot-only@sixteen.io", DEMO, "2026-06-01 09:00")
     records.lead("odd@seventeen.io", "2026-06-01 09:00", ("2026-06-02 09:00", "Parked"))
     for name, source in (("web", "Web"), ("other", "Other"), ("none", None), ("fax", "Fax")):
-        records.contact(f"{name}@source.io", "2026-05-04 09:00", hs_analytics_source="OFFLINE")
+        offline = None if name == "none" else "OFFLINE"
+        records.contact(f"{name}@source.io", "2026-05-04 09:00", hs_analytics_source=offline)
         records.lead(f"{name}@source.io", "2026-05-04 09:30", LeadSource=source)
 
 
