@@ -23,12 +23,25 @@ from connectors import CONNECTORS
 from connectors.extract import extract
 from connectors.landing import Landing
 from connectors.settings import HubSpotSettings, SalesforceSettings
-url, root = sys.argv[1:]
+url, root, *names = sys.argv[1:]
 settings = {"salesforce": SalesforceSettings(url, "a", "b"), "hubspot": HubSpotSettings("x", url)}
 print("reading", flush=True)
 connectors = [spec.connect(settings[spec.source]) for spec in CONNECTORS]
-list(extract(connectors, Landing(Path(root))))
+select = {tuple(name.split("/")) for name in names}
+list(extract(connectors, Landing(Path(root)), select=select))
 """
+NAMES = (
+    "salesforce/User",
+    "salesforce/Lead",
+    "salesforce/LeadHistory",
+    "salesforce/Task",
+    "hubspot/contacts",
+    "hubspot/companies",
+    "hubspot/contacts_history",
+    "hubspot/associations",
+    "hubspot/forms",
+    "hubspot/form_submissions",
+)
 
 
 def contents(landing: Landing) -> dict[str, tuple]:
@@ -44,7 +57,9 @@ def contents(landing: Landing) -> dict[str, tuple]:
 
 
 def start_reading(url: str, root: Path) -> subprocess.Popen:
-    reader = subprocess.Popen([sys.executable, "-c", READ, url, str(root)], stdout=subprocess.PIPE)
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READ, url, str(root), *NAMES], stdout=subprocess.PIPE
+    )
     assert reader.stdout is not None
     reader.stdout.readline()
     return reader
@@ -54,7 +69,7 @@ def start_reading(url: str, root: Path) -> subprocess.Popen:
 def crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crm]:
     with serve.start(build("small")) as sandbox:
         crm = Crm(sandbox, tmp_path_factory.mktemp("kill"))
-        crm.read(into="undisturbed")
+        crm.read(*NAMES, into="undisturbed")
         yield crm
 
 
@@ -62,12 +77,12 @@ def test_a_killed_run_leaves_no_trace(crm: Crm) -> None:
     chance, root, kills = random.Random(7), crm.folder / "killed", 0
     for _ in range(4):
         reader = start_reading(crm.url, root)
-        time.sleep(chance.uniform(0.1, 1.0))
+        time.sleep(chance.uniform(0.05, 0.5))
         if reader.poll() is None:
             os.kill(reader.pid, signal.SIGKILL)
             kills += 1
         reader.wait()
-    crm.read(into="killed")
+    crm.read(*NAMES, into="killed")
     assert kills
     assert contents(crm.landing("killed")) == contents(crm.landing("undisturbed"))
     assert not list(root.rglob(".writing-*"))
@@ -89,8 +104,26 @@ batch.os.rename = worst
 """
     root = crm.folder / moment
     done = subprocess.run(
-        [sys.executable, "-c", patch + READ, crm.url, str(root)], capture_output=True, timeout=60
+        [sys.executable, "-c", patch + READ, crm.url, str(root), *NAMES],
+        capture_output=True,
+        timeout=60,
     )
     assert done.returncode == -signal.SIGKILL
-    crm.read(into=moment)
+    crm.read(*NAMES, into=moment)
     assert contents(crm.landing(moment)) == contents(crm.landing("undisturbed"))
+
+
+def test_a_full_disk_is_named_and_the_next_run_goes_on(crm: Crm) -> None:
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))\n"
+    root = crm.folder / "full"
+    done = subprocess.run(
+        [sys.executable, "-c", limit + READ, crm.url, str(root), *NAMES],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "LandingDamaged" in done.stderr
+    assert f"the landing in {root} could not be read or written" in done.stderr
+    crm.read(*NAMES, into="full")
+    assert contents(crm.landing("full")) == contents(crm.landing("undisturbed"))
