@@ -4,6 +4,7 @@ import duckdb
 import pytest
 
 from connectors import CONNECTORS, rate_limit
+from connectors.hubspot import endpoints
 from connectors.landing import Landing
 from connectors.sandbox import serve
 from connectors.sandbox.company import build
@@ -214,3 +215,25 @@ def test_following_streams_are_complete_only_as_far_as_what_they_follow(crm: Crm
 def test_a_selection_reads_only_that(crm: Crm, tmp_path: Path) -> None:
     assert set(crm.read("hubspot/owners")) == {"hubspot/owners"}
     assert [path.name for path in (tmp_path / "landing").iterdir()] == ["hubspot"]
+
+
+def test_the_dated_paths_that_replace_v3_and_v4_give_the_same(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("hubspot/contacts", "hubspot/contacts_history", "hubspot/owners", "hubspot/pipelines")
+    names = (*names, "hubspot/associations", "hubspot/lists")
+    crm.read(*names)
+    dated = {
+        "objects": "/crm/objects/2026-09/{type}",
+        "search": "/crm/objects/2026-09/{type}/search",
+        "batch_read": "/crm/objects/2026-09/{type}/batch/read",
+        "associations": "/crm/associations/2026-09/{type}/{to}/batch/read",
+        "owners": "/crm/owners/2026-09",
+        "pipelines": "/crm/pipelines/2026-09/{type}",
+        "lists": "/crm/lists/2026-09/search",
+    }
+    monkeypatch.setattr(endpoints, "PATHS", {**endpoints.PATHS, **dated})
+    crm.read(*names, into="dated")
+    for name in names:
+        columns = "* exclude (_batch_id, _extracted_at)"
+        assert crm.table(name, columns, into="dated") == crm.table(name, columns)

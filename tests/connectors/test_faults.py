@@ -15,6 +15,7 @@ from connectors.errors import (
     WrongCredentials,
     WrongSettings,
 )
+from connectors.extract import extract
 from connectors.hubspot.connector import HubSpotConnector
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.sandbox import serve
@@ -207,3 +208,9 @@ def test_zero_rows_where_there_were_many_are_refused(crm: Crm) -> None:
     with pytest.raises(ConnectorError, match="returned 0 of 30 known records"):
         crm.read("salesforce/Lead")
     assert len(crm.table("salesforce/Lead", '"Id"')) == 30
+    # Someone has looked, and it is the truth.
+    (connector,) = crm.connectors(sources=("salesforce",))
+    key = ("salesforce", "Lead")
+    (result,) = extract([connector], crm.landing(), select={key}, accept_shrink={key})
+    assert result.rows == 30
+    assert {row[0] for row in crm.table("salesforce/Lead", "_is_deleted")} == {True}
