@@ -107,10 +107,8 @@ class Person:
 
     @property
     def fit(self) -> str:
-        """ICP fit of the person's company; without one, nothing is known but the country."""
-        if self.company:
-            return self.company.fit
-        return "insufficient_data" if self.country[4] else "not_fit"
+        """ICP fit of the person's company; without one there is nothing to judge."""
+        return self.company.fit if self.company else "insufficient_data"
 
 
 @dataclass

@@ -165,7 +165,7 @@ def turn_down(ctx: Context, person: Person, episode: Episode | None, kind: str) 
     """Reject, recycle or disqualify; most of the time with a reason."""
     if person.is_gone or not person.lead_id or _is_converted(ctx, person):
         return
-    rng = person.rng
+    rng, episode = person.rng, episode or person.episode
     statuses = DECIDED_STATUSES[kind]
     status = rng.choices([row[0] for row in statuses], [row[1] for row in statuses])[0]
     reason = reason_for(ctx, person, kind) if rng.random() < 0.88 else None
