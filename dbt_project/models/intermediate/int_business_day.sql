@@ -101,6 +101,7 @@ counted as (
         cast(seconds as bigint) as seconds,
         cast(sum(seconds) over (order by day rows unbounded preceding) - seconds as bigint)
             as seconds_before,
+        cast(sum(seconds) over (order by day rows unbounded preceding) as bigint) as seconds_until,
         cast(
             sum(case when is_business_day then 1 else 0 end)
                 over (order by day rows unbounded preceding)
