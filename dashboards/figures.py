@@ -88,7 +88,8 @@ def ranges(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
         },
     )  # fmt: skip
     figure.update_xaxes(
-        rangemode="tozero", nticks=6,
+        rangemode="tozero",
+        nticks=6,
         title={"text": "days", "standoff": 6, "font": {"size": 12, "color": theme.MUTED}},
     )
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": theme.INK})

@@ -24,6 +24,7 @@ class Metric:
     unit: str
     noun: str
     better: str
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def _metric(slug: str, given: Mapping[str, Any]) -> Metric:
     return Metric(
         slug, given["title"], given["sentence"].strip(), given["definition"], given["unit"],
         given.get("noun", ""), given.get("better", "none"),
+        given.get("target", ""),
     )  # fmt: skip
 
 

@@ -22,7 +22,13 @@ STAGES = (("lead", "Leads"), ("mql", "MQL"), ("sal", "SAL"), ("opportunity", "Op
           ("won", "Won"))  # fmt: skip
 # A page stays small: more slices than this fail the build, which then names what to shorten.
 MOST_SLICES = 12_000
-_ESCAPES = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_ESCAPES = {
+    "&": "\\u0026",
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
 
 
 class TooManySlices(Exception):
@@ -117,10 +123,11 @@ def slices(data: PageData, metrics: Iterable[str], places: Places) -> dict[str, 
     for metric in sorted(wanted):
         by_place = found[metric]
         unit = data.glossary.metrics[metric].unit
-        for name, numbers in _numbers(unit, [by_place.get(key, Slice()) for key in keys]).items():
-            text = orjson.dumps(numbers)
+        rows = [by_place.get(key, Slice()) for key in keys]
+        for name, values in _numbers(unit, rows).items():
+            text = orjson.dumps(values)
             column = f"{metric}.{name}"
-            columns[column] = shipped.get(text, numbers)
+            columns[column] = shipped.get(text, values)
             shipped.setdefault(text, column)
     return {"keys": _differences(keys), "columns": columns}
 
@@ -194,9 +201,7 @@ def trend(data: PageData, metrics: Iterable[str]) -> dict[str, Any]:
     calendar = data.trend_months
     found: dict[str, dict[str, list[Any]]] = {}
     wanted = set(metrics)
-    slug_of = {
-        (name, c.value): c.slug for name, choices in data.choices.items() for c in choices
-    }
+    slug_of = {(name, c.value): c.slug for name, choices in data.choices.items() for c in choices}
     for (metric, segment, region, source), values in data.trend.items():
         if metric not in wanted:
             continue

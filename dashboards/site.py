@@ -21,6 +21,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboards import formats, payload
 from dashboards.glossary import Glossary, read
 from dashboards.labels import clean
+from dashboards.picture import drawing
+from dashboards.publish import SiteUnfit, require_fit
 from dashboards.report import Report, reports
 from dashboards.source_data import PageData, opened
 from dashboards.view import answer_of, figure_of, page_payload, spark_of, watermark
@@ -44,7 +46,14 @@ class Page:
     path: Path
     bytes_on_wire: int
     figures: int
+    slices: int
     charts: Mapping[str, go.Figure]
+
+    @property
+    def svg(self) -> str | None:
+        """A small drawing of the page's first chart."""
+        first = next(iter(self.charts.values()), None)
+        return drawing(first) if first else None
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,14 @@ def pages() -> tuple[str, ...]:
     return tuple(report.slug for report in reports())
 
 
+page_slugs = pages
+
+
+def page_title(slug: str) -> str:
+    """The question that a page answers."""
+    return next(report.question for report in reports() if report.slug == slug)
+
+
 def build(
     warehouse: Path,
     out: Path,
@@ -73,8 +90,9 @@ def build(
     with opened(warehouse, glossary, built_at or datetime.now(UTC)) as data:
         assets = write_assets(out)
         written = tuple(_write(report, data, out, assets) for report in reports())
-        _index(out)
-        return SiteReport(written, data.run["run_id"])
+        run_id = data.run["run_id"]
+    finish(warehouse, out, manifest=manifest, run_results=run_results)
+    return SiteReport(written, run_id)
 
 
 def build_page(
@@ -86,14 +104,22 @@ def build_page(
     run_results: Path | None,
     built_at: datetime | None = None,
 ) -> Page:
-    """Build one page, and the assets and start page when they are not there."""
+    """Build one page and the assets that it needs; `finish` completes the site."""
     found = {report.slug: report for report in reports()}
     if slug not in found:
         raise KeyError(f"no page {slug!r}; pages are {', '.join(found)} (dashboards/reports/)")
     with opened(warehouse, read(manifest, run_results), built_at or datetime.now(UTC)) as data:
         assets = write_assets(out)
-        _index(out)
         return _write(found[slug], data, out, assets)
+
+
+def finish(warehouse: Path, out: Path, *, manifest: Path, run_results: Path | None) -> None:
+    """Write the start page and refuse a site that is not whole or names a person."""
+    problems = check_glossary(read(manifest, run_results))
+    if problems:
+        raise SiteUnfit("; ".join(problems))
+    _index(out)
+    require_fit(out)
 
 
 def write_assets(out: Path) -> dict[str, str]:
@@ -147,7 +173,8 @@ def environment() -> Environment:
 
 def _write(report: Report, data: PageData, out: Path, assets: Mapping[str, str]) -> Page:
     charts = {card.id: card.figure(data) for card in report.cards if card.figure}
-    packed = payload.to_script(page_payload(report, data, charts))
+    numbers = page_payload(report, data, charts)
+    packed = payload.to_script(numbers)
     view = {
         "report": report,
         "reports": reports(),
@@ -172,7 +199,9 @@ def _write(report: Report, data: PageData, out: Path, assets: Mapping[str, str])
             "`shown_sources` in dbt_project/models/intermediate/int_source_shown.sql or show fewer "
             "metrics on the page"
         )
-    return Page(report.slug, report.title, path, size, text.count("data-metric="), charts)
+    shown = text.count("data-metric=")
+    shipped = len(numbers["slices"]["keys"]) if report.has_filters else 0
+    return Page(report.slug, report.title, path, size, shown, shipped, charts)
 
 
 @cache

@@ -121,8 +121,8 @@ class PageData:
 
     def figure(self, metric: str, period: str, **chosen: str) -> Slice:
         """One figure; nothing recorded is an empty slice."""
-        place = [chosen.get(name, ALL) for name in ("segment", "region", "source")]
-        key = (metric, period, chosen.get("compare", "current"), *place)
+        segment, region, source = (chosen.get(n, ALL) for n in ("segment", "region", "source"))
+        key = (metric, period, chosen.get("compare", "current"), segment, region, source)
         return self.slices.get(key, Slice())
 
     @cached_property
@@ -167,6 +167,14 @@ class PageData:
         )
 
     @cached_property
+    def targets(self) -> dict[str, dict[str, float]]:
+        """Shared targets by name and period."""
+        found: dict[str, dict[str, float]] = {}
+        for row in self.rows("select * from marts.metric_target where team = 'both' order by all"):
+            found.setdefault(row["metric"], {})[row["period"]] = row["target"]
+        return found
+
+    @cached_property
     def changes(self) -> list[tuple[date, str]]:
         """Months in which a definition changed, with what to write there."""
         found: dict[date, list[str]] = {}
@@ -195,7 +203,9 @@ def _choices(name: str, rows: Sequence[Mapping[str, Any]]) -> list[Choice]:
     return [
         Choice(ALL, "all", ALL),
         *(
-            Choice(row[name], place, clean(row[name]), row.get("team") or "", bool(row.get("is_gap")))
+            Choice(
+                row[name], place, clean(row[name]), row.get("team") or "", bool(row.get("is_gap"))
+            )
             for row, place in zip(rows, _unlike_all(slugs(names)), strict=True)
         ),
     ]

@@ -42,9 +42,7 @@ def shown_metrics(report: Report, data: PageData) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
-def page_payload(
-    report: Report, data: PageData, charts: Mapping[str, go.Figure]
-) -> dict[str, Any]:
+def page_payload(report: Report, data: PageData, charts: Mapping[str, go.Figure]) -> dict[str, Any]:
     """Everything the page's script looks up."""
     found: dict[str, Any] = {
         "page": report.slug,
@@ -76,6 +74,7 @@ def page_payload(
         "metrics": {slug: _metric(data.glossary.metrics[slug]) for slug in metrics},
         "slices": payload.slices(data, metrics, places),
         "trend": payload.trend(data, tiles),
+        "targets": data.targets,
         "funnel": payload.funnel(data, places) if "stages" in kinds else None,
         "months": payload.months(data) if "months" in kinds else None,
         "answer": [
@@ -101,7 +100,7 @@ def _plain(figure: go.Figure) -> Any:
 def _metric(metric: Metric) -> dict[str, str]:
     return {
         "slug": metric.slug, "title": metric.title, "unit": metric.unit, "noun": metric.noun,
-        "better": metric.better,
+        "better": metric.better, "target": metric.target,
     }  # fmt: skip
 
 
@@ -119,6 +118,7 @@ def _look_up(data: PageData, slug: str) -> tuple[Metric, Slice, Slice]:
 
 
 def figure_of(data: PageData) -> Callable[[str], dict[str, Any]]:
+    """What gives a tile its figure of the default choice."""
     currency = data.run["currency"]
 
     def figure(slug: str) -> dict[str, Any]:
@@ -136,6 +136,7 @@ def figure_of(data: PageData) -> Callable[[str], dict[str, Any]]:
 
 
 def answer_of(report: Report, data: PageData) -> list[wording.Piece]:
+    """The sentence under the title, for the default choice."""
     if not report.answer:
         return []
     period = next(p for p in data.periods if p["period"] == DEFAULT_PERIOD)
@@ -146,6 +147,8 @@ def answer_of(report: Report, data: PageData) -> list[wording.Piece]:
 
 
 def spark_of(data: PageData) -> Callable[[str], str]:
+    """What draws the sparkline of a metric, for everybody."""
+
     def spark(slug: str) -> str:
         values = data.trend.get((slug, "All", "All", "All"), {})
         return sparkline([values.get(month) for month in data.trend_months[:-1]])
@@ -167,5 +170,6 @@ def sparkline(values: Iterable[float | None]) -> str:
 
 
 def watermark(data: PageData) -> datetime | None:
+    """How far both sources are complete."""
     known = [data.run[f"{source}_watermark"] for source in ("salesforce", "hubspot")]
     return min((at for at in known if at), default=None)

@@ -21,7 +21,9 @@ def content(data: PageData) -> Mapping[str, Any]:
     tables = [
         {
             "name": name,
-            "records": data.rows(f"select count(*) as records from definitions.{name}")[0]["records"],
+            "records": data.rows(f"select count(*) as records from definitions.{name}")[0][
+                "records"
+            ],
         }
         for name in data.glossary.definitions
     ]

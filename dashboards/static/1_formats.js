@@ -68,7 +68,7 @@ const Onefunnel = {};
   const month = (iso) => `${MONTHS[Number(iso.slice(5, 7)) - 1]} ${iso.slice(0, 4)}`;
 
   function age(hours) {
-    if (hours < 1) return "less than an hour";
+    if (hours < 1) return "under 1 hour";
     if (hours < 48) return `${Math.floor(hours)} hour${Math.floor(hours) === 1 ? "" : "s"}`;
     return `${Math.floor(hours / 24)} days`;
   }

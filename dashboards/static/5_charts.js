@@ -84,7 +84,8 @@
     layout.yaxis.categoryarray = rows.map((row) => plotText(row.entry));
     layout.yaxis.range = [rows.length - 0.4, -0.6];
     layout.yaxis.autorange = false;
-    layout.xaxis.range = [0, Math.min(1, Math.max(0.05, ...ends.map((end) => end[1])) * 1.06)];
+    const end = Math.min(1, Math.max(0.05, ...ends.map((one) => one[1])) * 1.06);
+    layout.xaxis.range = [-end * 0.035, end];
     layout.annotations = rows.map((row) => {
       const of = `${formats.count(row.found.num)} of ${formats.count(row.found.den)}`;
       const few = row.found.den < TOO_FEW;
@@ -154,6 +155,11 @@
     });
     if (context.isNarrow) {
       figure.layout.margin.l = 48;
+      figure.layout.margin.t = 44;
+      (figure.layout.annotations || []).forEach((one, number) => {
+        one.yshift = number % 2 ? 13 : 0;
+        one.xanchor = "right";
+      });
       figure.layout.xaxis.nticks = 5;
     }
     return isAny;

@@ -96,13 +96,22 @@
     const change = element.querySelector(".change");
     put(change, `${said.arrow} ${said.text}`);
     change.className = `change ${said.tone}`;
-    const without = missing ? ` · ${formats.count(missing)} without amount` : "";
-    put(element.querySelector(".rest"), said.rest + without);
+    const without = missing ? `${formats.count(missing)} without amount` : "";
+    const target = aim(metric);
+    put(element.querySelector(".rest"), [said.rest, without, target].filter(Boolean).join(" · "));
     put(element.querySelector(".about .n"), `${formats.count(found.n)} records`);
     put(element.querySelector(".about .certainty"), shown.aside || "a count, no sample");
     const line = slices.line(slug, chosen);
     element.querySelector(".spark").classList.toggle("is-empty", !line);
     element.querySelector("polyline").setAttribute("points", line ? points(line.slice(0, -1)) : "");
+  }
+
+  /* Targets are for a quarter and for everybody. */
+  function aim(metric) {
+    const target = (payload.targets[metric.target] || {})[chosen.period];
+    const isAll = ["segment", "region", "source"].every((name) => chosen[name] === "all");
+    if (target === undefined || !isAll) return "";
+    return `target ${wording.short(metric, { value: target }, payload.run.currency)}`;
   }
 
   /* The same box and rounding as sparkline() in view.py. */

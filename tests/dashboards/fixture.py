@@ -19,6 +19,7 @@ import pyarrow as pa
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+SEEDS = ROOT / "dbt_project/seeds"
 AS_OF = datetime(2026, 6, 30, 12)
 FIRST_DAY = datetime(2024, 7, 1)
 # source, channel, team, weight, chance that an opportunity is won
@@ -36,7 +37,7 @@ SOURCES = [
     ("Not recorded", "Not recorded", "unknown", 1, 0.1),
 ]
 HOSTILE = [
-    '<script>window.hit=1</script>',
+    "<script>window.hit=1</script>",
     '<a href="https://attacker.example/%zz">Organic search</a>',
     '<img src=x onerror="window.hit=1">',
     "</script><script>window.hit=1</script>",
@@ -75,10 +76,17 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
     found: dict[str, list[dict[str, Any]]] = {
         name: []
         for name in (
-            "definitions.lead", "definitions.icp", "definitions.mql", "definitions.sal",
-            "definitions.rejection", "definitions.opportunity", "definitions.pipeline_source",
-            "definitions.win", "intermediate.int_opportunity_role",
-            "intermediate.int_person_source", "intermediate.int_status_event",
+            "definitions.lead",
+            "definitions.icp",
+            "definitions.mql",
+            "definitions.sal",
+            "definitions.rejection",
+            "definitions.opportunity",
+            "definitions.pipeline_source",
+            "definitions.win",
+            "intermediate.int_opportunity_role",
+            "intermediate.int_person_source",
+            "intermediate.int_status_event",
         )
     }
     for number in range(people):
@@ -87,32 +95,66 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
         segment = chance.choices(SEGMENTS, [5, 3, 2, 1])[0]
         region = chance.choices(REGIONS, [5, 4, 2, 1])[0]
         person, account, episode = f"p{number}", f"a{number}", f"e{number}"
-        found["definitions.lead"].append({
-            "person_id": person, "first_known_at": known, "email_domain": None,
-            "account_id": account, "first_source": source, "first_channel": channel,
-            "exclusion_reason": "competitor" if chance.random() < 0.01 else None,
-        })
-        found["definitions.icp"].append({
-            "account_id": account, "valid_from": known, "segment": segment, "region": region,
-            "c_industry": chance.choice([True, True, False, None]), "c_employees": True,
-            "c_region": region != "Asia Pacific", "c_revenue": True, "c_disqualified": True,
-        })
-        found["intermediate.int_person_source"].append({
-            "person_id": person, "source": source, "raw_source": source, "team": team,
-            "first_sourced_at": known,
-        })
+        found["definitions.lead"].append(
+            {
+                "person_id": person,
+                "first_known_at": known,
+                "email_domain": None,
+                "account_id": account,
+                "first_source": source,
+                "first_channel": channel,
+                "exclusion_reason": "competitor" if chance.random() < 0.01 else None,
+            }
+        )
+        found["definitions.icp"].append(
+            {
+                "account_id": account,
+                "valid_from": known,
+                "segment": segment,
+                "region": region,
+                "c_industry": chance.choice([True, True, False, None]),
+                "c_employees": True,
+                "c_region": region != "Asia Pacific",
+                "c_revenue": True,
+                "c_disqualified": True,
+            }
+        )
+        found["intermediate.int_person_source"].append(
+            {
+                "person_id": person,
+                "source": source,
+                "raw_source": source,
+                "team": team,
+                "first_sourced_at": known,
+            }
+        )
         is_mql = chance.random() < 0.45
         mql_at = known + timedelta(days=chance.expovariate(1 / 9))
         is_mql = is_mql and mql_at < AS_OF
-        found["definitions.mql"].append({
-            "episode_id": episode, "person_id": person, "attempt": 1, "opened_at": known,
-            "c_icp_fit": chance.random() < 0.8 or is_mql, "c_engaged": is_mql,
-            "c_hand_raised": is_mql and chance.random() < 0.3, "c_not_customer": True,
-            "c_no_open_opportunity": True, "c_not_excluded": True, "score": 55 if is_mql else 15,
-            "is_mql": is_mql, "mql_at": mql_at if is_mql else None, "source": source,
-            "channel": channel, "team": team, "account_id": account, "segment": segment,
-            "region": region, "closed_at": None if chance.random() < 0.3 else mql_at,
-        })
+        found["definitions.mql"].append(
+            {
+                "episode_id": episode,
+                "person_id": person,
+                "attempt": 1,
+                "opened_at": known,
+                "c_icp_fit": chance.random() < 0.8 or is_mql,
+                "c_engaged": is_mql,
+                "c_hand_raised": is_mql and chance.random() < 0.3,
+                "c_not_customer": True,
+                "c_no_open_opportunity": True,
+                "c_not_excluded": True,
+                "score": 55 if is_mql else 15,
+                "is_mql": is_mql,
+                "mql_at": mql_at if is_mql else None,
+                "source": source,
+                "channel": channel,
+                "team": team,
+                "account_id": account,
+                "segment": segment,
+                "region": region,
+                "closed_at": None if chance.random() < 0.3 else mql_at,
+            }
+        )
         if not is_mql:
             continue
         outcome = chance.choices(
@@ -120,19 +162,30 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
             [60, 20, 8, 4, 3, 5] if mql_at < AS_OF - timedelta(days=8) else [3, 1, 1, 0, 0, 9],
         )[0]
         accepted_at = mql_at + timedelta(days=chance.random() * 3)
-        found["definitions.sal"].append({
-            "episode_id": episode, "person_id": person, "mql_at": mql_at, "outcome": outcome,
-            "is_sal": outcome == "accepted", "c_owned_by_person": chance.random() < 0.95,
-            "c_accepted_status": outcome == "accepted",
-            "accepted_at": accepted_at if outcome == "accepted" else None,
-        })
+        found["definitions.sal"].append(
+            {
+                "episode_id": episode,
+                "person_id": person,
+                "mql_at": mql_at,
+                "outcome": outcome,
+                "is_sal": outcome == "accepted",
+                "c_owned_by_person": chance.random() < 0.95,
+                "c_accepted_status": outcome == "accepted",
+                "accepted_at": accepted_at if outcome == "accepted" else None,
+            }
+        )
         if outcome in ("rejected", "recycled", "disqualified"):
             unmapped = chance.random() < 0.03
-            found["definitions.rejection"].append({
-                "episode_id": episode, "person_id": person, "decided_at": accepted_at,
-                "kind": outcome, "reason": "unmapped" if unmapped else "no_response",
-                "raw_reason": "Ghosted us" if unmapped else "No Response",
-            })
+            found["definitions.rejection"].append(
+                {
+                    "episode_id": episode,
+                    "person_id": person,
+                    "decided_at": accepted_at,
+                    "kind": outcome,
+                    "reason": "unmapped" if unmapped else "no_response",
+                    "raw_reason": "Ghosted us" if unmapped else "No Response",
+                }
+            )
         pipeline_at = accepted_at + timedelta(days=chance.expovariate(1 / 12))
         if outcome != "accepted" or chance.random() > 0.42 or pipeline_at > AS_OF:
             continue
@@ -144,29 +197,63 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
         result = "won" if chance.random() < win_chance else "lost"
         if closed_at > AS_OF:
             result, closed_at = "open", None
-        found["definitions.opportunity"].append({
-            "opportunity_id": opportunity, "system": "salesforce", "account_id": account,
-            "episode_id": episode, "created_at": accepted_at, "c_new_business": True,
-            "c_not_removed": True, "c_accepted_stage": True, "c_not_excluded": True,
-            "is_pipeline": True, "pipeline_at": pipeline_at, "amount_reporting": amount,
-            "is_amount_missing": missing, "segment": segment, "region": region,
-        })
-        found["definitions.pipeline_source"].append({
-            "opportunity_id": opportunity, "source": source, "channel": channel, "team": team,
-            "rule": "episode", "amount": amount, "pipeline_at": pipeline_at,
-        })
-        found["definitions.win"].append({
-            "opportunity_id": opportunity, "outcome": result, "closed_at": closed_at,
-            "cycle_days": round(cycle) if result == "won" else None,
-            "days_from_mql": (closed_at - mql_at).days if result == "won" and closed_at else None,
-            "amount_reporting": amount,
-        })
-        found["intermediate.int_opportunity_role"].append({
-            "opportunity_id": opportunity, "person_id": person, "role": "Decision Maker",
-        })
+        found["definitions.opportunity"].append(
+            {
+                "opportunity_id": opportunity,
+                "system": "salesforce",
+                "account_id": account,
+                "episode_id": episode,
+                "created_at": accepted_at,
+                "c_new_business": True,
+                "c_not_removed": True,
+                "c_accepted_stage": True,
+                "c_not_excluded": True,
+                "is_pipeline": True,
+                "pipeline_at": pipeline_at,
+                "amount_reporting": amount,
+                "is_amount_missing": missing,
+                "segment": segment,
+                "region": region,
+            }
+        )
+        found["definitions.pipeline_source"].append(
+            {
+                "opportunity_id": opportunity,
+                "source": source,
+                "channel": channel,
+                "team": team,
+                "rule": "episode",
+                "amount": amount,
+                "pipeline_at": pipeline_at,
+            }
+        )
+        found["definitions.win"].append(
+            {
+                "opportunity_id": opportunity,
+                "outcome": result,
+                "closed_at": closed_at,
+                "cycle_days": round(cycle) if result == "won" else None,
+                "days_from_mql": (closed_at - mql_at).days
+                if result == "won" and closed_at
+                else None,
+                "amount_reporting": amount,
+            }
+        )
+        found["intermediate.int_opportunity_role"].append(
+            {
+                "opportunity_id": opportunity,
+                "person_id": person,
+                "role": "Decision Maker",
+            }
+        )
     found["intermediate.int_status_event"] = [
-        {"person_id": "p1", "event_at": AS_OF - timedelta(days=4 + n), "kind": kind,
-         "raw_status": status, "sequence": n}
+        {
+            "person_id": "p1",
+            "event_at": AS_OF - timedelta(days=4 + n),
+            "kind": kind,
+            "raw_status": status,
+            "sequence": n,
+        }
         for n, (kind, status) in enumerate(
             [("unmapped", "Parked - call in Q4"), ("open", "Open - Not Contacted")] * 3
         )
@@ -193,11 +280,10 @@ def write(path: Path, people: int = 3_000, *, hostile: bool = False) -> None:
 def _empty_tables(con: duckdb.DuckDBPyConnection) -> None:
     """The tables upstream of the marts, with the columns of their contracts."""
     con.execute("create schema definitions; create schema intermediate; create schema seeds")
-    con.execute(
-        f"create table seeds.calendar as from read_csv('{ROOT}/dbt_project/seeds/calendar/calendar.csv')"
-    )
+    con.execute(f"create table seeds.calendar as from read_csv('{SEEDS}/calendar/calendar.csv')")
+    con.execute(f"create table seeds.target as from read_csv('{SEEDS}/targets/target.csv')")
     for file in (ROOT / "dbt_project/models/definitions").glob("*.yml"):
-        for model in yaml.safe_load(file.read_text()).get("models", []):
+        for model in yaml.safe_load(file.read_text()).get("models") or []:
             columns = ", ".join(f"{c['name']} {c['data_type']}" for c in model["columns"])
             con.execute(f"create table definitions.{model['name']} ({columns})")
     for name, columns in UPSTREAM.items():
@@ -241,9 +327,12 @@ def _run_tables(con: duckdb.DuckDBPyConnection) -> None:
         "last_batch_at timestamp)"
     )
     for source, stream, status, landed in [
-        ("salesforce", "Lead", "ok", 120), ("salesforce", "Opportunity", "ok", 14),
-        ("salesforce", "Campaign", "nothing_new", 0), ("hubspot", "contacts", "ok", 310),
-        ("hubspot", "email_events", "not_permitted", 0), ("hubspot", "deals", "ok", 3),
+        ("salesforce", "Lead", "ok", 120),
+        ("salesforce", "Opportunity", "ok", 14),
+        ("salesforce", "Campaign", "nothing_new", 0),
+        ("hubspot", "contacts", "ok", 310),
+        ("hubspot", "email_events", "not_permitted", 0),
+        ("hubspot", "deals", "ok", 3),
     ]:
         con.execute(
             "insert into onefunnel.stream_load values (?, ?, ?, ?, ?, 3, ?, ?)",
@@ -254,15 +343,32 @@ def _run_tables(con: duckdb.DuckDBPyConnection) -> None:
 def _dbt(path: Path, command: str, *more: str) -> None:
     project = ROOT / "dbt_project"
     settings = {
-        **os.environ, "ONEFUNNEL_WAREHOUSE": str(path), "DO_NOT_TRACK": "1",
+        **os.environ,
+        "ONEFUNNEL_WAREHOUSE": str(path),
+        "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     dbt = Path(sys.executable).parent / "dbt"
     done = subprocess.run(
-        [str(dbt), command, "--project-dir", str(project), "--profiles-dir", str(project),
-         "--target-path", str(path.parent / "target"), "--log-path", str(path.parent / "logs"),
-         "--quiet", *more],
-        env=settings, capture_output=True, text=True, timeout=300, check=False,
+        [
+            str(dbt),
+            command,
+            "--project-dir",
+            str(project),
+            "--profiles-dir",
+            str(project),
+            "--target-path",
+            str(path.parent / "target"),
+            "--log-path",
+            str(path.parent / "logs"),
+            "--quiet",
+            *more,
+        ],
+        env=settings,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     if done.returncode:
         raise RuntimeError(f"dbt {command} failed:\n{done.stdout[-4000:]}{done.stderr[-1000:]}")

@@ -1,7 +1,8 @@
 -- Clause by clause: how many rows a definition judged, how many passed, failed, could not be judged,
 -- and how many fail by this clause alone, so that its weight can be seen before it is changed.
 --
--- `either`: clauses of which one is enough; they fail together.
+-- `either`: clauses of which one is enough; they fail together. A clause that speaks against the row
+-- (`c_disqualified`) passes when it is false.
 {% set judged = {
     'mql': {
         'model': ref('mql'),
@@ -18,7 +19,7 @@
     'icp': {
         'model': ref('icp'),
         'rows': 'valid_to is null',
-        'all': ['c_industry', 'c_employees', 'c_region', 'c_revenue', 'c_disqualified'],
+        'all': ['c_industry', 'c_employees', 'c_region', 'c_revenue', 'not c_disqualified'],
         'either': [],
     },
     'opportunity': {
@@ -48,18 +49,18 @@ counted as (
 {% set others = rule['all'] | reject('equalto', clause) | list %}
     select
         '{{ definition }}' as definition,
-        '{{ clause }}' as clause,
+        '{{ clause.split(' ') | last }}' as clause,
         {{ loop.index }} as clause_order,
         {{ 'true' if clause in rule['either'] else 'false' }} as is_alternative,
         count(*) as judged,
         sum(case when {{ clause }} then 1 else 0 end) as passed,
-        sum(case when not {{ clause }} then 1 else 0 end) as failed,
-        sum(case when {{ clause }} is null then 1 else 0 end) as unknown,
+        sum(case when not ({{ clause }}) then 1 else 0 end) as failed,
+        sum(case when ({{ clause }}) is null then 1 else 0 end) as unknown,
         sum(
             case
-                when not {{ clause }}
+                when not ({{ clause }})
                 {%- for other in others %}
-                    and coalesce({{ other }}, true)
+                    and coalesce(({{ other }}), true)
                 {%- endfor %}
                 {%- if rule['either'] and clause in rule['either'] %}
                 {%- for other in rule['either'] if other != clause %}
