@@ -52,6 +52,22 @@ def alive_ids(landing: Landing, source: str, stream: str, key: str = "id") -> li
     return [row[0] for row in rows]
 
 
+def texts(
+    landing: Landing, stream: str, column: str, ids: Collection[str]
+) -> dict[str, str | None]:
+    """Return a column of HubSpot records as it landed last, by id."""
+    paths = landing.files("hubspot", stream)
+    if not paths or not ids or column not in landing.columns("hubspot", stream):
+        return {}
+    with landing.engine() as con:
+        con.execute("create temp table wanted as select unnest(?) as id", [list(ids)])
+        rows = con.execute(
+            f"select id, arg_max({identifier(column)}, _batch_id) from {read_parts(paths)} "
+            "where id in (select id from wanted) and not _is_deleted group by id"
+        ).fetchall()
+    return dict(rows)
+
+
 def archived_ids(landing: Landing, stream: str, since: datetime) -> set[str]:
     """Return ids of HubSpot records that were archived since, and last seen in the archive."""
     paths = landing.files("hubspot", stream)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from connectors.errors import NotPermitted
 from connectors.hubspot.associations import Associations
 from connectors.hubspot.crm_objects import CrmObjects
+from connectors.hubspot.history import History
 from connectors.hubspot.marketing import Marketing
 from connectors.hubspot.streams import CRM_OBJECT, STREAMS
 from connectors.hubspot.transport import HubSpotTransport
@@ -24,6 +25,7 @@ class HubSpotConnector:
         self.settings, self.streams = settings, streams
         self.transport = HubSpotTransport(settings)
         self.objects = CrmObjects(self.transport)
+        self.history = History(self.objects)
         self.associations = Associations(self.objects)
         self.marketing = Marketing(self.objects)
 
@@ -50,7 +52,7 @@ class HubSpotConnector:
             if name in CRM_OBJECT:
                 return self.objects.read(request)
             if name.endswith("_history"):
-                return self.objects.read_history(request)
+                return self.history.read(request)
             if name == "associations":
                 return self.associations.read(request)
             return self.marketing.readers[name](request)

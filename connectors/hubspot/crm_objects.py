@@ -1,8 +1,8 @@
-"""Read contacts, companies, deals and engagements, and the history of chosen properties."""
+"""Read contacts, companies, deals and engagements."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from connectors.stream import ARCHIVED_PASS_EVERY, FULL_PASS_EVERY, Reading, Rea
 FULL_PASS = "full_pass_at"
 ARCHIVED_PASS = "archived_pass_at"
 LIST_PAGE, LIST_PAGE_WITH_HISTORY = 100, 50
-BATCH, BATCH_WITH_HISTORY = 100, 50
+BATCH = 100
 SEARCH_PAGE = 200
 SEARCH_ATTEMPTS = 3
 # Then HubSpot deletes an archived record for good.
@@ -52,7 +52,7 @@ class CrmObjects:
             return Reading(is_full=True, marks={FULL_PASS: now, ARCHIVED_PASS: now}, fields=fields)
         gone: dict[str, str] = {}
         seen: set[str] = set()
-        for page in self.batch_read(crm.name, self.changed(crm, window), {"properties": names}):
+        for page in self.batch_read(crm.name, self.changed(request, crm), {"properties": names}):
             rows = [records.row_of(record) for record in page]
             kept = [row for row in rows if records.is_seen(row["updatedAt"], window)]
             seen.update(row["id"] for row in kept)
@@ -91,43 +91,6 @@ class CrmObjects:
             request.writer.add(map(records.row_of, page))
         return {ARCHIVED_PASS: window.end.isoformat()}
 
-    def read_history(self, request: ReadRequest) -> Reading:
-        """Read earlier values: of all records at first, then of those that have landed since."""
-        crm = CRM_OBJECT[request.stream.name.removesuffix("_history")]
-        state, window, writer = request.state, request.window, request.writer
-        newest = known.newest(request.landing, "hubspot", crm.name)
-        mark = {known.MARK.format(stream=crm.name): newest}
-        parent = request.landing.state("hubspot", crm.name)
-        if state is None or state.is_due(FULL_PASS, FULL_PASS_EVERY, window.end):
-            names = self.with_history(crm)
-            for archived in (False, True):
-                for page in self.listed(crm.name, [], archived=archived, history=names):
-                    for record in page:
-                        writer.add(records.history_rows(record))
-                    request.progress(writer.rows_read)
-            return Reading(is_full=True, marks={FULL_PASS: window.end.isoformat(), **mark})
-        ids, gone = known.landed_since(request.landing, "hubspot", crm.name, state)
-        living = [one for one in ids if one not in gone]
-        for page in self.batch_read(
-            crm.name,
-            living,
-            {"properties": [], "propertiesWithHistory": self.with_history(crm) if living else []},
-            BATCH_WITH_HISTORY,
-        ):
-            for record in page:
-                writer.add(
-                    row
-                    for row in records.history_rows(record)
-                    if records.is_seen(row["timestamp"], window)
-                )
-            request.progress(writer.rows_read)
-        return Reading(marks=mark, complete_to=parent.window_end if parent else None)
-
-    def with_history(self, crm: CrmObject) -> list[str]:
-        """Properties whose history is wanted, and that this account has."""
-        have = {one["name"] for one in self.schema(crm.name)}
-        return [name for name in crm.history if name in have]
-
     def listed(
         self,
         object_type: str,
@@ -165,7 +128,7 @@ class CrmObjects:
         self,
         object_type: str,
         ids: Iterable[str],
-        what: dict[str, Sequence[str]],
+        what: Mapping[str, Sequence[str]],
         size: int = BATCH,
         *,
         archived: bool = False,
@@ -176,22 +139,35 @@ class CrmObjects:
             body = {**what, "inputs": [{"id": one} for one in batch]}
             yield self.transport.post("batch_read", body, query, type=object_type)["results"]
 
-    def changed(self, crm: CrmObject, window: Window) -> list[str]:
+    def changed(self, request: ReadRequest, crm: CrmObject) -> list[str]:
         """Ids of records stamped in the window; an index that answers less than it counts is
         asked again.
+
+        The overlap shows records that have landed already: what has the same stamp as then, and
+        had it well before that reading, need not be read again.
         """
+        state, window = request.state, request.window
         for _ in range(SEARCH_ATTEMPTS):
             found, counted = self.search(crm, window)
             if len(found) >= counted:
-                return sorted(found, key=int)
+                landed = known.texts(request.landing, crm.name, crm.cursor, found)
+                settled = state.window_end.isoformat() if state else ""
+                return sorted(
+                    (
+                        one
+                        for one, stamp in found.items()
+                        if stamp is None or stamp >= settled or landed.get(one) != stamp
+                    ),
+                    key=int,
+                )
         raise UnreadableAnswer(
             f"search counts {counted:,} changed records and returns {len(found):,}",
             remedy="HubSpot's search index is behind or out of order; run again in some minutes",
         )
 
-    def search(self, crm: CrmObject, window: Window) -> tuple[set[str], int]:
-        """Search once through the window; return the ids and how many HubSpot has counted."""
-        found: set[str] = set()
+    def search(self, crm: CrmObject, window: Window) -> tuple[dict[str, str | None], int]:
+        """Search once through the window; return ids with stamps, and what HubSpot has counted."""
+        found: dict[str, str | None] = {}
         outside, after_id, counted = 0, 0, None
         while True:
             body = records.search_body(crm, window, after_id)
@@ -202,7 +178,7 @@ class CrmObjects:
             for record in page:
                 stamp = records.stamp_of(record, crm)
                 if stamp is None or window.holds(stamp):
-                    found.add(record["id"])
+                    found[record["id"]] = (record.get("properties") or {}).get(crm.cursor)
                 else:
                     outside += 1
             if len(page) < SEARCH_PAGE:

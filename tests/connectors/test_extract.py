@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -8,7 +9,7 @@ from connectors.hubspot import endpoints
 from connectors.landing import Landing
 from connectors.sandbox import serve
 from connectors.sandbox.company import build
-from tests.connectors.conftest import Crm, ago, contact, edge, iso, lead
+from tests.connectors.conftest import NOW, Crm, ago, contact, edge, iso, lead
 
 LEAD_COLUMNS = '"Id", "Status", _is_deleted'
 
@@ -165,6 +166,24 @@ def test_a_restored_contact_is_found_although_no_stamp_moves(crm: Crm) -> None:
             "order by _source_modified_at desc, _extracted_at desc limit 1"
         ).fetchall()
     assert last == [("false",)]
+
+
+def test_history_of_a_contact_that_came_and_was_archived_between_runs(crm: Crm) -> None:
+    names = ("hubspot/contacts", "hubspot/contacts_history")
+    crm.read(*names)
+    crm.later(hours=2)
+    archived = contact(2000, iso(NOW + timedelta(hours=1)), archived_at=iso(crm.world.now))
+    crm.world.add("hubspot", "contacts", archived)
+    assert {name: result.rows for name, result in crm.read(*names).items()} == {
+        "hubspot/contacts": 1,
+        "hubspot/contacts_history": 1,
+    }
+
+
+def test_the_overlap_costs_no_request_for_what_has_landed(crm: Crm) -> None:
+    crm.world.add("hubspot", "contacts", contact(1001, ago(minutes=5)))
+    crm.read("hubspot/contacts")
+    assert crm.read("hubspot/contacts")["hubspot/contacts"].requests == 3
 
 
 def test_edges_that_change_on_one_side_are_refreshed_on_the_other(crm: Crm) -> None:

@@ -1,0 +1,62 @@
+"""Read the earlier values of chosen properties: HubSpot keeps the last ones of each."""
+
+from __future__ import annotations
+
+from connectors import known
+from connectors.hubspot import records
+from connectors.hubspot.crm_objects import FULL_PASS, CrmObjects
+from connectors.hubspot.streams import CRM_OBJECT, CrmObject
+from connectors.stream import FULL_PASS_EVERY, Reading, ReadRequest
+
+BATCH = 50
+
+
+class History:
+    """Reads the history of one account's records."""
+
+    def __init__(self, objects: CrmObjects) -> None:
+        self.objects = objects
+
+    def read(self, request: ReadRequest) -> Reading:
+        """Read earlier values: of all records at first, then of those that have landed since."""
+        crm = CRM_OBJECT[request.stream.name.removesuffix("_history")]
+        state, window, landing = request.state, request.window, request.landing
+        mark = {known.MARK.format(stream=crm.name): known.newest(landing, "hubspot", crm.name)}
+        if state is None or state.is_due(FULL_PASS, FULL_PASS_EVERY, window.end):
+            self.read_all(request, crm)
+            return Reading(is_full=True, marks={FULL_PASS: window.end.isoformat(), **mark})
+        ids, gone = known.landed_since(landing, "hubspot", crm.name, state)
+        self.read_some(request, crm, [one for one in ids if one not in gone], archived=False)
+        self.read_some(request, crm, [one for one in ids if one in gone], archived=True)
+        parent = landing.state("hubspot", crm.name)
+        return Reading(marks=mark, complete_to=parent.window_end if parent else None)
+
+    def read_all(self, request: ReadRequest, crm: CrmObject) -> None:
+        """Page through all records, archived ones included."""
+        names = self.wanted(crm)
+        for archived in (False, True):
+            for page in self.objects.listed(crm.name, [], archived=archived, history=names):
+                for record in page:
+                    request.writer.add(records.history_rows(record))
+                request.progress(request.writer.rows_read)
+
+    def read_some(
+        self, request: ReadRequest, crm: CrmObject, ids: list[str], *, archived: bool
+    ) -> None:
+        """Read records by id; a value later than the window is read next time."""
+        if not ids:
+            return
+        what = {"properties": [], "propertiesWithHistory": self.wanted(crm)}
+        for page in self.objects.batch_read(crm.name, ids, what, BATCH, archived=archived):
+            for record in page:
+                request.writer.add(
+                    row
+                    for row in records.history_rows(record)
+                    if records.is_seen(row["timestamp"], request.window)
+                )
+            request.progress(request.writer.rows_read)
+
+    def wanted(self, crm: CrmObject) -> list[str]:
+        """Properties whose history is wanted, and that this account has."""
+        have = {one["name"] for one in self.objects.schema(crm.name)}
+        return [name for name in crm.history if name in have]
