@@ -1,0 +1,96 @@
+-- One row per opportunity and touch that could have influenced it: a human response of a person who has a
+-- role on it or belonged to its account at the time, and who was not excluded then. How near the touch
+-- must be is for the definitions; attribution reads the same rows.
+with
+
+opportunities as (
+
+    select * from {{ ref('opportunity') }}
+    where is_pipeline
+
+),
+
+roles as (
+
+    select * from {{ ref('int_opportunity_role') }}
+
+),
+
+person_accounts as (
+
+    select * from {{ ref('int_person_account') }}
+
+),
+
+touches as (
+
+    select * from {{ ref('int_touch') }}
+    where is_response
+        and is_human
+        and person_id is not null
+
+),
+
+exclusions as (
+
+    select * from {{ ref('int_exclusion') }}
+    where subject = 'person'
+
+),
+
+people as (
+
+    select
+        opportunities.opportunity_id,
+        roles.person_id,
+        cast(null as timestamp) as valid_from,
+        cast(null as timestamp) as valid_to
+    from opportunities
+    inner join roles on opportunities.opportunity_id = roles.opportunity_id
+
+    union all
+
+    select
+        opportunities.opportunity_id,
+        person_accounts.person_id,
+        person_accounts.valid_from,
+        person_accounts.valid_to
+    from opportunities
+    inner join person_accounts on opportunities.account_id = person_accounts.account_id
+
+),
+
+-- A person may be both on the opportunity and in its account: the touch is one touch.
+eligible as (
+
+    select distinct
+        people.opportunity_id,
+        touches.touch_id,
+        touches.person_id,
+        touches.touched_at,
+        touches.kind,
+        touches.team,
+        touches.channel,
+        touches.source,
+        touches.campaign_id
+    from people
+    inner join touches
+        on people.person_id = touches.person_id
+        and (touches.touched_at >= people.valid_from or people.valid_from is null)
+        and (touches.touched_at < people.valid_to or people.valid_to is null)
+
+),
+
+not_excluded as (
+
+    select eligible.*
+    from eligible
+    left join exclusions
+        on eligible.person_id = exclusions.subject_id
+        and (eligible.touched_at >= exclusions.valid_from or exclusions.valid_from is null)
+        and (eligible.touched_at < exclusions.valid_to or exclusions.valid_to is null)
+    where exclusions.subject_id is null
+
+)
+
+select * from not_excluded
