@@ -13,8 +13,8 @@ patterns as (
     select
         priority,
         ' ' || lower(trim(pattern)) || ' ' as pattern,
-        buying_role,
-        seniority
+        nullif(trim(buying_role), '') as buying_role,
+        nullif(trim(seniority), '') as seniority
     from {{ ref('buying_role') }}
 
 ),
