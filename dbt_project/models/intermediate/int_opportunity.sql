@@ -110,7 +110,11 @@ salesforce_rows as (
                     salesforce_opportunities.extracted_at
                 )
         end as deleted_at,
-        coalesce(first_sources.lead_source, salesforce_opportunities.lead_source) as raw_source,
+        coalesce(
+            first_sources.lead_source,
+            salesforce_opportunities.first_lead_source,
+            salesforce_opportunities.lead_source
+        ) as raw_source,
         salesforce_opportunities.lead_source as raw_source_now,
         salesforce_opportunities.campaign_id,
         salesforce_opportunities.loss_reason as raw_loss_reason,
@@ -201,7 +205,7 @@ hubspot_rows as (
                     deals.extracted_at
                 )
         end as deleted_at,
-        deals.analytics_source as raw_source,
+        coalesce(deals.first_analytics_source, deals.analytics_source) as raw_source,
         deals.analytics_source as raw_source_now,
         cast(null as {{ dbt.type_string() }}) as campaign_id,
         -- HubSpot's reason is free text: what is not on our list is not carried on.

@@ -26,9 +26,9 @@ rejections as (
 
 ),
 
-stages as (
+opportunity_values as (
 
-    select * from {{ ref('int_opportunity_stage_event') }}
+    select * from {{ ref('int_opportunity_mapped_value') }}
 
 ),
 
@@ -62,11 +62,11 @@ valued as (
     union all
 
     select
-        'opportunity_stage' as mapping,
-        stage as value,
-        entered_at as event_at,
-        case when kind = 'unmapped' then 1 else 0 end as is_unmapped
-    from stages
+        mapping,
+        value,
+        given_at as event_at,
+        case when is_unmapped then 1 else 0 end as is_unmapped
+    from opportunity_values
 
 ),
 

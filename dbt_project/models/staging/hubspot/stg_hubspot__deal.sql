@@ -14,7 +14,16 @@ ranked as (
         row_number() over (
             partition by "id"
             order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
-        ) as version_rank
+        ) as version_rank,
+        -- The source as first landed: HubSpot keeps no history of it that we read.
+        first_value({{ as_text('hs_analytics_source') }}) over (
+            partition by "id"
+            order by
+                case when {{ as_text('hs_analytics_source') }} is null then 1 else 0 end,
+                _source_modified_at,
+                _extracted_at,
+                _batch_id
+        ) as first_analytics_source
     from source
 
 ),
@@ -39,6 +48,7 @@ casted as (
         {{ as_timestamp('createdate') }} as created_at,
         {{ as_timestamp('hs_lastmodifieddate') }} as modified_at,
         {{ as_text('hs_analytics_source') }} as analytics_source,
+        first_analytics_source,
         {{ as_text('salesforceopportunityid') }} as salesforce_opportunity_id,
         {{ as_text('hs_merged_object_ids') }} as merged_deal_ids,
         _is_deleted as is_deleted,

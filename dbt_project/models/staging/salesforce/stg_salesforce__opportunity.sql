@@ -14,7 +14,16 @@ ranked as (
         row_number() over (
             partition by Id
             order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
-        ) as version_rank
+        ) as version_rank,
+        -- The source as first landed: it may be overwritten where its history is not tracked.
+        first_value({{ as_text('LeadSource') }}) over (
+            partition by Id
+            order by
+                case when {{ as_text('LeadSource') }} is null then 1 else 0 end,
+                _source_modified_at,
+                _extracted_at,
+                _batch_id
+        ) as first_lead_source
     from source
 
 ),
@@ -33,6 +42,7 @@ casted as (
         {{ as_boolean('IsClosed') }} as is_closed,
         {{ as_boolean('IsWon') }} as is_won,
         {{ as_text('LeadSource') }} as lead_source,
+        first_lead_source,
         {{ as_text('CampaignId') }} as campaign_id,
         {{ as_text('OwnerId') }} as owner_id,
         {{ as_text('RecordTypeId') }} as record_type_id,
