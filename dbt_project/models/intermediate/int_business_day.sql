@@ -3,27 +3,9 @@
 -- day by day, so a day with a clock change is as long as it really is.
 with
 
-digits as (
+days as (
 
-    select 0 as digit union all select 1 union all select 2 union all select 3 union all select 4
-    union all select 5 union all select 6 union all select 7 union all select 8 union all select 9
-
-),
-
--- About 25 years back from the run, and two years on for what falls due later.
-numbers as (
-
-    select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit as number
-    from digits as ones
-    cross join digits as tens
-    cross join digits as hundreds
-    cross join digits as thousands
-
-),
-
-run as (
-
-    select * from {{ ref('run') }}
+    select * from {{ ref('int_calendar_day') }}
 
 ),
 
@@ -45,19 +27,6 @@ holidays as (
 
 ),
 
-days as (
-
-    select
-        calendar.reporting_time_zone,
-        cast(
-            {{ dbt.dateadd('day', 'numbers.number - 9270', 'cast(run.as_of as date)') }} as date
-        ) as day
-    from numbers
-    cross join run
-    cross join calendar
-
-),
-
 hours as (
 
     select
@@ -66,14 +35,15 @@ hours as (
         {{ from_reporting_time(
             "cast(cast(days.day as " ~ dbt.type_string() ~ ") || ' ' || "
             ~ "coalesce(business_hours.opens, '00:00') || ':00' as timestamp)",
-            'days.reporting_time_zone'
+            'calendar.reporting_time_zone'
         ) }} as opens_at,
         {{ from_reporting_time(
             "cast(cast(days.day as " ~ dbt.type_string() ~ ") || ' ' || "
             ~ "coalesce(business_hours.closes, '00:00') || ':00' as timestamp)",
-            'days.reporting_time_zone'
+            'calendar.reporting_time_zone'
         ) }} as closes_at
     from days
+    cross join calendar
     left join business_hours on {{ iso_weekday('days.day') }} = business_hours.iso_weekday
     left join holidays on days.day = holidays.holiday_on
 
