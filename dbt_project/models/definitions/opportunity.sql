@@ -1,6 +1,7 @@
 -- Opportunity and pipeline created
--- A deal that sales has accepted into pipeline: new business, no duplicate or test. Its pipeline amount
--- is the one it had then, or the first one given soon after; what happens later does not change it.
+-- A deal that sales has accepted into pipeline: new business, no duplicate or test. Its pipeline
+-- amount is the one it had then, or the first one given soon after; what happens later does not
+-- change it.
 --
 -- To change it, edit the numbers in "agreed" or the tests in "clauses" and open a pull request.
 -- Both teams agree before it counts: see CONTRIBUTING.md.
@@ -88,10 +89,10 @@ stamps as (
     cross join agreed
     inner join amounts
         on progress.opportunity_id = amounts.opportunity_id
-        and amounts.amount is not null
-        and (amounts.changed_until > progress.accepted_at or amounts.changed_until is null)
-        and amounts.changed_at
-        <= {{ dbt.dateadd('day', 'agreed.days_to_give_amount', 'progress.accepted_at') }}
+            and amounts.amount is not null
+            and (progress.accepted_at < amounts.changed_until or amounts.changed_until is null)
+            and amounts.changed_at
+            <= {{ dbt.dateadd('day', 'agreed.days_to_give_amount', 'progress.accepted_at') }}
 
 ),
 
@@ -184,14 +185,14 @@ final as (
     inner join contexts on opportunities.opportunity_id = contexts.opportunity_id
     left join stamps
         on opportunities.opportunity_id = stamps.opportunity_id
-        and stamps.position = 1
+            and stamps.position = 1
     left join amounts_now on opportunities.opportunity_id = amounts_now.opportunity_id
     left join rates
         on upper(coalesce(stamps.currency, calendar.currency)) = rates.currency
-        and {{ reporting_date('progress.accepted_at', 'calendar.reporting_time_zone') }}
-        >= rates.valid_from
-        and {{ reporting_date('progress.accepted_at', 'calendar.reporting_time_zone') }}
-        < rates.valid_to
+            and {{ reporting_date('progress.accepted_at', 'calendar.reporting_time_zone') }}
+            >= rates.valid_from
+            and {{ reporting_date('progress.accepted_at', 'calendar.reporting_time_zone') }}
+            < rates.valid_to
     left join episodes on opportunities.opportunity_id = episodes.opportunity_id
     left join committees on opportunities.opportunity_id = committees.opportunity_id
 

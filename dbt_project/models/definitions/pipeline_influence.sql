@@ -1,6 +1,6 @@
 -- Influenced and accelerated pipeline
--- Which teams and channels had an answer from the people of an opportunity or its account: in the year
--- before it entered pipeline (influenced), or from then until it closed (accelerated).
+-- Which teams and channels had an answer from the people of an opportunity or its account: in the
+-- year before it entered pipeline (influenced), or from then until it closed (accelerated).
 -- One opportunity stands under several teams and channels, so the amounts are not additive.
 --
 -- To change it, edit the number in "agreed" or the tests in "judged" and open a pull request.

@@ -1,6 +1,7 @@
 -- Sourced pipeline
--- Each opportunity in pipeline has exactly one source: that of the episode that led to it, if it was
--- recent enough; else the opportunity's own first source. An unknown source belongs to no team.
+-- Each opportunity in pipeline has exactly one source: that of the episode that led to it, if it
+-- was recent enough; else the opportunity's own first source. An unknown source belongs to no
+-- team.
 --
 -- To change it, edit the number in "agreed" or the tests in "judged" and open a pull request.
 -- Both teams agree before it counts: see CONTRIBUTING.md.

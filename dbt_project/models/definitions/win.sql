@@ -1,6 +1,7 @@
 -- Win
--- How each opportunity ended, or that it is open: when it entered the closed stage it is in now, after how
--- many days, why it was lost and to whom. Closed without ever having been accepted is unqualified, not lost.
+-- How each opportunity ended, or that it is open: when it entered the closed stage it is in now,
+-- after how many days, why it was lost and to whom. Closed without ever having been accepted is
+-- unqualified, not lost.
 --
 -- To change it, edit the tests in "outcomes" and open a pull request.
 -- Both teams agree before it counts: see CONTRIBUTING.md.
@@ -80,8 +81,8 @@ won_amounts as (
     from outcomes
     inner join amounts
         on outcomes.opportunity_id = amounts.opportunity_id
-        and amounts.amount is not null
-        and (amounts.changed_until > outcomes.closed_at or amounts.changed_until is null)
+            and amounts.amount is not null
+            and (outcomes.closed_at < amounts.changed_until or amounts.changed_until is null)
     where outcomes.outcome = 'won'
 
 ),
@@ -109,7 +110,7 @@ on_days as (
     left join episodes on opportunities.episode_id = episodes.episode_id
     left join won_amounts
         on outcomes.opportunity_id = won_amounts.opportunity_id
-        and won_amounts.position = 1
+            and won_amounts.position = 1
 
 ),
 
@@ -119,12 +120,15 @@ final as (
         on_days.opportunity_id,
         on_days.outcome,
         on_days.closed_at,
-        case
-            when on_days.outcome in ('won', 'lost') and not on_days.has_no_duration
-                then cast({{ dbt.datediff('on_days.pipeline_on', 'on_days.closed_on', 'day') }} as bigint)
-        end as cycle_days,
-        cast({{ dbt.datediff('on_days.mql_on', 'on_days.closed_on', 'day') }} as bigint)
-            as days_from_mql,
+        cast(
+            case
+                when on_days.outcome in ('won', 'lost') and not on_days.has_no_duration
+                    then {{ dbt.datediff('on_days.pipeline_on', 'on_days.closed_on', 'day') }}
+            end as bigint
+        ) as cycle_days,
+        cast(
+            {{ dbt.datediff('on_days.mql_on', 'on_days.closed_on', 'day') }} as bigint
+        ) as days_from_mql,
         on_days.is_won_before_mql,
         on_days.is_reopened,
         case
@@ -141,8 +145,8 @@ final as (
     left join reasons on on_days.opportunity_id = reasons.opportunity_id
     left join rates
         on upper(on_days.won_currency) = rates.currency
-        and on_days.closed_on >= rates.valid_from
-        and on_days.closed_on < rates.valid_to
+            and on_days.closed_on >= rates.valid_from
+            and on_days.closed_on < rates.valid_to
 
 )
 

@@ -1,6 +1,7 @@
--- One row per reason why an account is a customer, and since when: each won opportunity, and the account's
--- type (opportunity_id empty). An account is a customer from the earliest; the later ones tell whether it
--- would still be one if a win is set aside, as the MQL does with wins of its own episode.
+-- One row per reason why an account is a customer, and since when: each won opportunity, and the
+-- account's type (opportunity_id empty). An account is a customer from the earliest; the later
+-- ones tell whether it would still be one if a win is set aside, as the MQL does with wins of its
+-- own episode.
 with
 
 run as (
@@ -56,13 +57,13 @@ types as (
     from accounts
     left join type_changes
         on accounts.account_id = type_changes.account_id
-        and type_changes.position = 1
+            and type_changes.position = 1
     where lower(
-        case
-            when type_changes.account_id is null then accounts.account_type
-            else type_changes.old_value
-        end
-    ) like 'customer%'
+            case
+                when type_changes.account_id is null then accounts.account_type
+                else type_changes.old_value
+            end
+        ) like 'customer%'
 
 ),
 

@@ -1,5 +1,6 @@
 -- One row per currency and validity: how much of it one unit of the reporting currency is worth.
--- Dated rates of the CRM come first; the seed fills only days that they leave open. Nothing else does.
+-- Dated rates of the CRM come first; the seed fills only days that they leave open. Nothing else
+-- does.
 with
 
 calendar as (
@@ -137,11 +138,11 @@ per_reporting_unit as (
     from per_corporate_unit
     inner join reporting
         on per_corporate_unit.valid_from < reporting.valid_to
-        and per_corporate_unit.valid_to > reporting.valid_from
-        and (
-            per_corporate_unit.currency <> reporting.currency
-            or per_corporate_unit.valid_from = reporting.valid_from
-        )
+            and per_corporate_unit.valid_to > reporting.valid_from
+            and (
+                per_corporate_unit.currency <> reporting.currency
+                or per_corporate_unit.valid_from = reporting.valid_from
+            )
 
 )
 

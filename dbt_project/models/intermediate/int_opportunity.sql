@@ -1,5 +1,6 @@
--- One row per opportunity: every Salesforce opportunity, and each HubSpot deal that mirrors none of them.
--- The values are those of the CRM now; what they were when it mattered is in the event models.
+-- One row per opportunity: every Salesforce opportunity, and each HubSpot deal that mirrors none
+-- of them. The values are those of the CRM now; what they were when it mattered is in the event
+-- models.
 with
 
 run as (
@@ -105,10 +106,10 @@ salesforce_rows as (
         case
             when salesforce_opportunities.is_deleted
                 then coalesce(
-                    salesforce_opportunities.modified_at,
-                    salesforce_opportunities.source_modified_at,
-                    salesforce_opportunities.extracted_at
-                )
+                        salesforce_opportunities.modified_at,
+                        salesforce_opportunities.source_modified_at,
+                        salesforce_opportunities.extracted_at
+                    )
         end as deleted_at,
         coalesce(
             first_sources.lead_source,
@@ -122,7 +123,7 @@ salesforce_rows as (
     from salesforce_opportunities
     left join first_sources
         on salesforce_opportunities.opportunity_id = first_sources.opportunity_id
-        and first_sources.position = 1
+            and first_sources.position = 1
 
 ),
 
@@ -132,8 +133,8 @@ deals_merged_away as (
     from deals as survivors
     inner join deals as losers
         on survivors.merged_deal_ids is not null
-        and concat(';', survivors.merged_deal_ids, ';')
-        like concat('%;', losers.deal_id, ';%')
+            and concat(';', survivors.merged_deal_ids, ';')
+            like concat('%;', losers.deal_id, ';%')
 
 ),
 
@@ -146,8 +147,12 @@ deal_companies as (
             partition by associations.from_id
             order by
                 case
-                    when replace(associations.association_types, ' ', '') like '%"typeId":5,%' then 0
-                    when replace(associations.association_types, ' ', '') like '%"typeId":5}%' then 0
+                    when
+                        replace(associations.association_types, ' ', '') like '%"typeId":5,%'
+                        then 0
+                    when
+                        replace(associations.association_types, ' ', '') like '%"typeId":5}%'
+                        then 0
                     else 1
                 end,
                 companies.created_at,
@@ -199,11 +204,11 @@ hubspot_rows as (
         case
             when deals.is_deleted or deals.is_archived
                 then coalesce(
-                    deals.archived_at,
-                    deals.source_modified_at,
-                    deals.modified_at,
-                    deals.extracted_at
-                )
+                        deals.archived_at,
+                        deals.source_modified_at,
+                        deals.modified_at,
+                        deals.extracted_at
+                    )
         end as deleted_at,
         coalesce(deals.first_analytics_source, deals.analytics_source) as raw_source,
         deals.analytics_source as raw_source_now,
@@ -218,11 +223,11 @@ hubspot_rows as (
     from deals
     left join deal_companies
         on deals.deal_id = deal_companies.deal_id
-        and deal_companies.position = 1
+            and deal_companies.position = 1
     left join stage_labels on deals.stage_id = stage_labels.stage_id
     left join salesforce_opportunities
         on substr(deals.salesforce_opportunity_id, 1, 15)
-        = substr(salesforce_opportunities.opportunity_id, 1, 15)
+            = substr(salesforce_opportunities.opportunity_id, 1, 15)
     left join deals_merged_away on deals.deal_id = deals_merged_away.deal_id
     left join listed_reasons on lower(trim(deals.lost_reason)) = listed_reasons.value
     where salesforce_opportunities.opportunity_id is null
@@ -266,11 +271,11 @@ known_by_now as (
     inner join run on all_rows.created_at <= run.as_of
     left join types
         on all_rows.system = types.system
-        and coalesce(lower(trim(all_rows.raw_type)), '(empty)') = lower(trim(types.type))
-        and cast(all_rows.created_at as date)
-        >= coalesce(types.valid_from, cast('0001-01-01' as date))
-        and cast(all_rows.created_at as date)
-        < coalesce(types.valid_to, cast('9999-12-31' as date))
+            and coalesce(lower(trim(all_rows.raw_type)), '(empty)') = lower(trim(types.type))
+            and cast(all_rows.created_at as date)
+            >= coalesce(types.valid_from, cast('0001-01-01' as date))
+            and cast(all_rows.created_at as date)
+            < coalesce(types.valid_to, cast('9999-12-31' as date))
 
 )
 

@@ -65,7 +65,7 @@ unseen as (
     cross join run
     left join newest
         on opportunities.opportunity_id = newest.opportunity_id
-        and newest.position = 1
+            and newest.position = 1
     where newest.opportunity_id is null
         or (
             opportunities.modified_at <= run.as_of

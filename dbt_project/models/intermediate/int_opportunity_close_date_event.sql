@@ -1,5 +1,6 @@
--- One row per change of an open opportunity's close date: whether it was pushed (moved later), and whether
--- that moved it out of the fiscal quarter in which it stood (slipped). A date set by closing is neither.
+-- One row per change of an open opportunity's close date: whether it was pushed (moved later), and
+-- whether that moved it out of the fiscal quarter in which it stood (slipped). A date set by
+-- closing is neither.
 with
 
 run as (
@@ -98,9 +99,9 @@ changes as (
     from in_quarters
     inner join stage_events
         on in_quarters.opportunity_id = stage_events.opportunity_id
-        and in_quarters.changed_at >= stage_events.entered_at
-        and (in_quarters.changed_at < stage_events.left_at or stage_events.left_at is null)
-        and stage_events.kind in ('not_accepted', 'accepted', 'unmapped')
+            and in_quarters.changed_at >= stage_events.entered_at
+            and (in_quarters.changed_at < stage_events.left_at or stage_events.left_at is null)
+            and stage_events.kind in ('not_accepted', 'accepted', 'unmapped')
 
 )
 

@@ -1,5 +1,5 @@
--- One row per opportunity: its account, owner, fit and exclusion at the time when it entered pipeline (or was
--- created, if it never did), and the moves of its close date since.
+-- One row per opportunity: its account, owner, fit and exclusion at the time when it entered
+-- pipeline (or was created, if it never did), and the moves of its close date since.
 with
 
 opportunities as (
@@ -85,8 +85,8 @@ accounts_of_people as (
     inner join roles on moments.opportunity_id = roles.opportunity_id
     inner join person_accounts
         on roles.person_id = person_accounts.person_id
-        and moments.created_at >= person_accounts.valid_from
-        and (moments.created_at < person_accounts.valid_to or person_accounts.valid_to is null)
+            and moments.created_at >= person_accounts.valid_from
+            and (moments.created_at < person_accounts.valid_to or person_accounts.valid_to is null)
     where moments.account_id is null
 
 ),
@@ -100,7 +100,7 @@ with_account as (
     from moments
     left join accounts_of_people
         on moments.opportunity_id = accounts_of_people.opportunity_id
-        and accounts_of_people.position = 1
+            and accounts_of_people.position = 1
 
 ),
 
@@ -130,8 +130,8 @@ excluded as (
     from with_account
     inner join exclusions
         on with_account.opportunity_id = exclusions.subject_id
-        and (exclusions.valid_from <= with_account.judged_at or exclusions.valid_from is null)
-        and (exclusions.valid_to > with_account.judged_at or exclusions.valid_to is null)
+            and (with_account.judged_at >= exclusions.valid_from or exclusions.valid_from is null)
+            and (with_account.judged_at < exclusions.valid_to or exclusions.valid_to is null)
     group by 1
 
 ),
@@ -164,12 +164,12 @@ context as (
     from with_account
     left join owners_then
         on with_account.opportunity_id = owners_then.opportunity_id
-        and owners_then.position = 1
+            and owners_then.position = 1
     left join excluded on with_account.opportunity_id = excluded.opportunity_id
     left join fits
         on with_account.account_id = fits.account_id
-        and with_account.judged_at >= fits.valid_from
-        and (with_account.judged_at < fits.valid_to or fits.valid_to is null)
+            and with_account.judged_at >= fits.valid_from
+            and (with_account.judged_at < fits.valid_to or fits.valid_to is null)
     left join close_date_moves on with_account.opportunity_id = close_date_moves.opportunity_id
 
 )

@@ -1,8 +1,9 @@
--- One row per opportunity whose linked person has an episode: the one that stands nearest before the
--- opportunity's creation, else the first one after it.
+-- One row per opportunity whose linked person has an episode: the one that stands nearest before
+-- the opportunity's creation, else the first one after it.
 --
--- Linked is the person of the converted lead, else of the primary contact role, else of the earliest
--- role. Whether the episode is near enough to have led to the opportunity is for the definitions.
+-- Linked is the person of the converted lead, else of the primary contact role, else of the
+-- earliest role. Whether the episode is near enough to have led to the opportunity is for the
+-- definitions.
 with
 
 opportunities as (
@@ -72,9 +73,9 @@ raised as (
     inner join episodes on linked_people.person_id = episodes.person_id
     inner join hand_raises
         on episodes.person_id = hand_raises.person_id
-        and hand_raises.signal_at >= episodes.opened_at
-        and (hand_raises.signal_at <= episodes.closed_at or episodes.closed_at is null)
-        and hand_raises.signal_at <= linked_people.created_at
+            and episodes.opened_at <= hand_raises.signal_at
+            and (episodes.closed_at >= hand_raises.signal_at or episodes.closed_at is null)
+            and linked_people.created_at >= hand_raises.signal_at
     group by 1, 2
 
 ),
@@ -99,7 +100,7 @@ candidates as (
     inner join episodes on linked_people.person_id = episodes.person_id
     left join raised
         on linked_people.opportunity_id = raised.opportunity_id
-        and episodes.episode_id = raised.episode_id
+            and episodes.episode_id = raised.episode_id
     where episodes.mql_at is not null
         or raised.hand_raised_at is not null
 
@@ -115,7 +116,7 @@ ranked as (
                 case when led_at <= created_at then 0 else 1 end,
                 case when led_at <= created_at then stands_at end desc,
                 stands_at,
-                episode_id
+                episode_id asc
         ) as position
     from candidates
 

@@ -1,5 +1,6 @@
--- One row per moment at which a history of either system says what an opportunity's stage, amount, close
--- date or owner was. Salesforce's field history speaks only for what its stage history lacks.
+-- One row per moment at which a history of either system says what an opportunity's stage, amount,
+-- close date or owner was. Salesforce's field history speaks only for what its stage history
+-- lacks.
 with
 
 stage_history as (
@@ -103,7 +104,7 @@ field_changes as (
     from tracked_fields
     left join stage_history_begins
         on tracked_fields.opportunity_id = stage_history_begins.opportunity_id
-        and tracked_fields.tracked_field <> 'owner'
+            and tracked_fields.tracked_field <> 'owner'
     where tracked_fields.tracked_field is not null
         and (
             stage_history_begins.begins_at is null

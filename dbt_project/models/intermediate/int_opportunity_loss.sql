@@ -58,13 +58,13 @@ mapped as (
     from given
     left join loss_reasons
         on given.system = loss_reasons.system
-        and lower(given.raw_loss_reason) = lower(trim(loss_reasons.value))
-        and given.given_on >= coalesce(loss_reasons.valid_from, cast('0001-01-01' as date))
-        and given.given_on < coalesce(loss_reasons.valid_to, cast('9999-12-31' as date))
+            and lower(given.raw_loss_reason) = lower(trim(loss_reasons.value))
+            and given.given_on >= coalesce(loss_reasons.valid_from, cast('0001-01-01' as date))
+            and given.given_on < coalesce(loss_reasons.valid_to, cast('9999-12-31' as date))
     left join competitors
         on lower(given.raw_competitor) = lower(trim(competitors.value))
-        and given.given_on >= coalesce(competitors.valid_from, cast('0001-01-01' as date))
-        and given.given_on < coalesce(competitors.valid_to, cast('9999-12-31' as date))
+            and given.given_on >= coalesce(competitors.valid_from, cast('0001-01-01' as date))
+            and given.given_on < coalesce(competitors.valid_to, cast('9999-12-31' as date))
 
 )
 

@@ -46,13 +46,13 @@ stages_given as (
     union
 
     select
-        opportunity_id,
-        system,
-        stage as value,
-        created_at as given_at
+        opportunities.opportunity_id,
+        opportunities.system,
+        opportunities.stage as value,
+        opportunities.created_at as given_at
     from opportunities
-    where stage is not null
-        and opportunity_id not in (select opportunity_id from histories)
+    where opportunities.stage is not null
+        and opportunities.opportunity_id not in (select histories.opportunity_id from histories)
 
 ),
 
@@ -67,9 +67,9 @@ all_values as (
     from stages_given
     left join stages
         on stages_given.system = stages.system
-        and lower(trim(stages_given.value)) = stages.stage_key
-        and cast(stages_given.given_at as date) >= stages.valid_from
-        and cast(stages_given.given_at as date) < stages.valid_to
+            and lower(trim(stages_given.value)) = stages.stage_key
+            and cast(stages_given.given_at as date) >= stages.valid_from
+            and cast(stages_given.given_at as date) < stages.valid_to
 
     union all
 

@@ -34,6 +34,13 @@ witnessed_by_now as (
 
 ),
 
+changed as (
+
+    select distinct opportunity_id
+    from witnessed_by_now
+
+),
+
 never_changed as (
 
     select
@@ -42,10 +49,7 @@ never_changed as (
         opportunities.owner_id,
         cast(null as {{ dbt.type_string() }}) as witness_id
     from opportunities
-    left join (
-        select distinct opportunity_id
-        from witnessed_by_now
-    ) as changed on opportunities.opportunity_id = changed.opportunity_id
+    left join changed on opportunities.opportunity_id = changed.opportunity_id
     where changed.opportunity_id is null
         and opportunities.owner_id is not null
 

@@ -1,4 +1,5 @@
--- One row per opportunity: when it first was in an accepted (or won) stage, and where it stands as of the run.
+-- One row per opportunity: when it first was in an accepted (or won) stage, and where it stands as
+-- of the run.
 with
 
 opportunities as (
@@ -61,7 +62,7 @@ progress as (
     from opportunities
     left join first_acceptances
         on opportunities.opportunity_id = first_acceptances.opportunity_id
-        and first_acceptances.position = 1
+            and first_acceptances.position = 1
     left join current_stages on opportunities.opportunity_id = current_stages.opportunity_id
     left join histories on opportunities.opportunity_id = histories.opportunity_id
 

@@ -73,7 +73,8 @@ deal_opportunities as (
     from deals
     inner join opportunities
         on deals.deal_id = opportunities.opportunity_id
-        or substr(deals.salesforce_opportunity_id, 1, 15) = substr(opportunities.opportunity_id, 1, 15)
+            or substr(deals.salesforce_opportunity_id, 1, 15)
+            = substr(opportunities.opportunity_id, 1, 15)
 
 ),
 
@@ -143,8 +144,8 @@ person_links as (
     inner join opportunities on links.opportunity_id = opportunities.opportunity_id
     inner join person_records
         on links.system = person_records.system
-        and links.object = person_records.object
-        and links.record_id = person_records.record_id
+            and links.object = person_records.object
+            and links.record_id = person_records.record_id
 
 ),
 

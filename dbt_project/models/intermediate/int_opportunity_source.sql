@@ -1,5 +1,5 @@
--- One row per opportunity: its own first known source, through the shared mapping. Whether it or the
--- episode that led to the opportunity counts is decided by the definition pipeline_source.
+-- One row per opportunity: its own first known source, through the shared mapping. Whether it or
+-- the episode that led to the opportunity counts is decided by the definition pipeline_source.
 with
 
 calendar as (
@@ -25,7 +25,8 @@ given as (
     select
         opportunities.opportunity_id,
         opportunities.system,
-        {{ reporting_date('opportunities.created_at', 'calendar.reporting_time_zone') }} as given_on,
+        {{ reporting_date('opportunities.created_at', 'calendar.reporting_time_zone') }}
+            as given_on,
         case
             when lower(opportunities.raw_source) in ('undefined', 'null', '(not set)') then null
             else opportunities.raw_source
@@ -48,10 +49,10 @@ mapped as (
     from given
     left join source_values
         on given.system = source_values.system
-        and lower(given.raw_source) = lower(trim(source_values.value))
-        and source_values.detail is null
-        and given.given_on >= coalesce(source_values.valid_from, cast('0001-01-01' as date))
-        and given.given_on < coalesce(source_values.valid_to, cast('9999-12-31' as date))
+            and lower(given.raw_source) = lower(trim(source_values.value))
+            and source_values.detail is null
+            and given.given_on >= coalesce(source_values.valid_from, cast('0001-01-01' as date))
+            and given.given_on < coalesce(source_values.valid_to, cast('9999-12-31' as date))
 
 ),
 

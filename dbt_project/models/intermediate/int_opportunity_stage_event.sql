@@ -1,8 +1,9 @@
--- One row per entry of an opportunity into a mapped stage, in order; deletion is the entry into "removed".
+-- One row per entry of an opportunity into a mapped stage, in order; deletion is the entry into
+-- "removed".
 --
--- Witnesses, best first: the stage history; the field history for what the stage history lacks; the
--- record itself for what neither tells (`is_inferred`). A stage outside the mapping is no entry, so the
--- last mapped one goes on; it is counted in int_opportunity_unmapped.
+-- Witnesses, best first: the stage history; the field history for what the stage history lacks;
+-- the record itself for what neither tells (`is_inferred`). A stage outside the mapping is no
+-- entry, so the last mapped one goes on; it is counted in int_opportunity_unmapped.
 with
 
 tolerance as (
@@ -92,7 +93,9 @@ unwitnessed as (
         opportunities.created_at,
         case
             when stage_mapping.kind in ('not_accepted', 'accepted') then opportunities.created_at
-            when cast(opportunities.close_date as timestamp) > run.as_of then opportunities.created_at
+            when
+                cast(opportunities.close_date as timestamp) > run.as_of
+                then opportunities.created_at
             when cast(opportunities.close_date as timestamp) > opportunities.created_at
                 then cast(opportunities.close_date as timestamp)
             else opportunities.created_at
@@ -105,9 +108,9 @@ unwitnessed as (
     left join beginnings on opportunities.opportunity_id = beginnings.opportunity_id
     left join stage_mapping
         on opportunities.system = stage_mapping.system
-        and lower(trim(opportunities.stage)) = stage_mapping.stage_key
-        and cast(opportunities.created_at as date) >= stage_mapping.valid_from
-        and cast(opportunities.created_at as date) < stage_mapping.valid_to
+            and lower(trim(opportunities.stage)) = stage_mapping.stage_key
+            and cast(opportunities.created_at as date) >= stage_mapping.valid_from
+            and cast(opportunities.created_at as date) < stage_mapping.valid_to
     where beginnings.opportunity_id is null
         and opportunities.stage is not null
 
@@ -132,9 +135,9 @@ mapped as (
     from all_entries
     inner join stage_mapping
         on all_entries.system = stage_mapping.system
-        and lower(trim(all_entries.stage)) = stage_mapping.stage_key
-        and cast(all_entries.entered_at as date) >= stage_mapping.valid_from
-        and cast(all_entries.entered_at as date) < stage_mapping.valid_to
+            and lower(trim(all_entries.stage)) = stage_mapping.stage_key
+            and cast(all_entries.entered_at as date) >= stage_mapping.valid_from
+            and cast(all_entries.entered_at as date) < stage_mapping.valid_to
 
 ),
 
@@ -170,13 +173,13 @@ unseen as (
     inner join run on opportunities.modified_at <= run.as_of
     inner join newest
         on opportunities.opportunity_id = newest.opportunity_id
-        and newest.position = 1
-        and opportunities.modified_at > newest.entered_at
+            and newest.position = 1
+            and opportunities.modified_at > newest.entered_at
     inner join stage_mapping
         on opportunities.system = stage_mapping.system
-        and lower(trim(opportunities.stage)) = stage_mapping.stage_key
-        and cast(opportunities.modified_at as date) >= stage_mapping.valid_from
-        and cast(opportunities.modified_at as date) < stage_mapping.valid_to
+            and lower(trim(opportunities.stage)) = stage_mapping.stage_key
+            and cast(opportunities.modified_at as date) >= stage_mapping.valid_from
+            and cast(opportunities.modified_at as date) < stage_mapping.valid_to
     where newest.kind <> stage_mapping.kind
         or newest.stage_rank <> stage_mapping.stage_rank
 
@@ -202,7 +205,7 @@ never_mapped as (
     from all_entries
     left join newest
         on all_entries.opportunity_id = newest.opportunity_id
-        and newest.position = 1
+            and newest.position = 1
     where newest.opportunity_id is null
 
 ),
@@ -346,7 +349,9 @@ final as (
         coalesce(
             with_neighbours.sequence = 1
             and with_neighbours.entered_at
-            <= {{ dbt.dateadd('hour', 'tolerance.hours_until_late', 'with_neighbours.created_at') }},
+            <= {{
+                dbt.dateadd('hour', 'tolerance.hours_until_late', 'with_neighbours.created_at')
+            }},
             false
         ) as is_at_creation,
         coalesce(with_neighbours.stage_rank < with_neighbours.previous_rank, false) as is_backward,
@@ -364,7 +369,7 @@ final as (
     left join beginnings on with_neighbours.opportunity_id = beginnings.opportunity_id
     left join stage_labels
         on with_neighbours.system = 'hubspot'
-        and with_neighbours.stage = stage_labels.stage_id
+            and with_neighbours.stage = stage_labels.stage_id
 
 )
 

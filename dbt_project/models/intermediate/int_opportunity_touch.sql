@@ -1,6 +1,6 @@
--- One row per opportunity and touch that could have influenced it: a human response of a person who has a
--- role on it or belonged to its account at the time, and who was not excluded then. How near the touch
--- must be is for the definitions; attribution reads the same rows.
+-- One row per opportunity and touch that could have influenced it: a human response of a person
+-- who has a role on it or belonged to its account at the time, and who was not excluded then. How
+-- near the touch must be is for the definitions; attribution reads the same rows.
 with
 
 opportunities as (
@@ -76,8 +76,8 @@ eligible as (
     from people
     inner join touches
         on people.person_id = touches.person_id
-        and (touches.touched_at >= people.valid_from or people.valid_from is null)
-        and (touches.touched_at < people.valid_to or people.valid_to is null)
+            and (people.valid_from <= touches.touched_at or people.valid_from is null)
+            and (people.valid_to > touches.touched_at or people.valid_to is null)
 
 ),
 
@@ -87,8 +87,8 @@ not_excluded as (
     from eligible
     left join exclusions
         on eligible.person_id = exclusions.subject_id
-        and (eligible.touched_at >= exclusions.valid_from or exclusions.valid_from is null)
-        and (eligible.touched_at < exclusions.valid_to or exclusions.valid_to is null)
+            and (eligible.touched_at >= exclusions.valid_from or exclusions.valid_from is null)
+            and (eligible.touched_at < exclusions.valid_to or exclusions.valid_to is null)
     where exclusions.subject_id is null
 
 )
