@@ -1,6 +1,6 @@
 -- Follow-up
--- How fast a human answered an MQL, in business time, and whether that kept the promise. Routing runs
--- until a person owns it, working from the last hand-over until the answer. One row an MQL.
+-- How fast a human answered an MQL, in business time, and whether that kept the promise. Routing
+-- runs until a person owns it, working from the last hand-over until the answer. One row an MQL.
 --
 -- To change it, edit the seeds service_level, business_hours and holiday.
 -- Both teams agree before it counts: see CONTRIBUTING.md.

@@ -68,8 +68,10 @@ interest as (
         recent_signals.moment_at,
         max(recent_signals.campaign_id) as campaign_id,
         max(recent_signals.hand_raises) as hand_raises,
-        cast(sum(recent_signals.points * least(recent_signals.signals, agreed.most_of_one_kind))
-            as bigint) as score
+        cast(
+            sum(recent_signals.points * least(recent_signals.signals, agreed.most_of_one_kind))
+            as bigint
+        ) as score
     from recent_signals
     cross join agreed
     group by 1, 2

@@ -1,6 +1,6 @@
 -- Rejection
--- An MQL that sales decided against: rejected for good, recycled to marketing with a day to revisit,
--- or disqualified as never a prospect. One row an MQL, also when it had been accepted before.
+-- An MQL that sales decided against: rejected for good, recycled to marketing with a day to
+-- revisit, or disqualified as never a prospect. One row an MQL, also one that had been accepted.
 --
 -- Which status means what, and which raw reason is which shared reason, is in seeds/mappings.
 -- Both teams agree before it counts: see CONTRIBUTING.md.

@@ -1,6 +1,6 @@
--- One row per day in the reporting zone: when business opens and closes (UTC), and how much business
--- time and how many business days there were before. Opening hours are local and are turned into UTC
--- day by day, so a day with a clock change is as long as it really is.
+-- One row per day in the reporting zone: when business opens and closes (UTC), and how much
+-- business time and how many business days there were before. Opening hours are local and are
+-- turned into UTC day by day, so a day with a clock change is as long as it really is.
 with
 
 days as (

@@ -52,8 +52,11 @@ ended as (
     select
         bounded.*,
         case
-            when not is_accepted and lapses_at <= coalesce(decided_at, run.as_of) then 'lapsed'
-            when decided_at is not null then 'decided'
+            when
+                not bounded.is_accepted
+                and bounded.lapses_at <= coalesce(bounded.decided_at, run.as_of)
+                then 'lapsed'
+            when bounded.decided_at is not null then 'decided'
         end as ending
     from bounded
     cross join run

@@ -1,5 +1,5 @@
--- What ruled a person out in conversation, one row an attempt: the last criterion that sales noted in
--- it. A criterion outside the pick-list may be free text and is never shown as it stands.
+-- What ruled a person out in conversation, one row an attempt: the last criterion that sales noted
+-- in it. A criterion outside the pick-list may be free text and is never shown as it stands.
 with
 
 run as (

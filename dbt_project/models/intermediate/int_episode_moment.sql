@@ -95,11 +95,20 @@ person_icp as (
 
 changes as (
 
-    select person_id, valid_from as changed_at from person_icp
+    select
+        person_id,
+        valid_from as changed_at
+    from person_icp
     union
-    select person_id, valid_to as changed_at from exclusions
+    select
+        person_id,
+        valid_to as changed_at
+    from exclusions
     union
-    select person_id, open_to as changed_at from open_opportunities
+    select
+        person_id,
+        open_to as changed_at
+    from open_opportunities
 
 ),
 
@@ -119,7 +128,7 @@ moments as (
     cross join run
     inner join changes
         on episodes.person_id = changes.person_id
-            and changes.changed_at > episodes.opened_at
+            and episodes.opened_at < changes.changed_at
             and changes.changed_at < coalesce(episodes.closed_at, run.as_of)
 
 ),

@@ -113,8 +113,10 @@ starts as (
         acceptances.accepted_at,
         case
             when silences.previous_signal_at is null then 1
-            when silences.happened_at
-                >= {{ dbt.dateadd('day', 'agreed.lapse_after_days', 'silences.previous_signal_at') }}
+            when
+                silences.happened_at >= {{ dbt.dateadd(
+                    'day', 'agreed.lapse_after_days', 'silences.previous_signal_at'
+                ) }}
                 and (
                     acceptances.accepted_at is null
                     or acceptances.accepted_at >= silences.happened_at

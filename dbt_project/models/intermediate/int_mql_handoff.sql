@@ -85,7 +85,7 @@ decisions as (
     from mqls
     inner join status_stays
         on mqls.person_id = status_stays.person_id
-            and status_stays.event_at >= mqls.mql_at
+            and mqls.mql_at <= status_stays.event_at
             and status_stays.event_at <= coalesce(mqls.closed_at, status_stays.event_at)
     where status_stays.kind in ('rejected', 'recycled', 'disqualified')
         or (
@@ -109,14 +109,14 @@ takeovers as (
     from mqls
     inner join status_stays
         on mqls.person_id = status_stays.person_id
-            and status_stays.event_at >= mqls.mql_at
+            and mqls.mql_at <= status_stays.event_at
             and status_stays.kind = 'accepted'
             and status_stays.is_by_sales
             and not coalesce(status_stays.is_owner_person, true)
     inner join owner_stays
         on mqls.person_id = owner_stays.person_id
             and owner_stays.is_person
-            and owner_stays.owned_at > status_stays.event_at
+            and status_stays.event_at < owner_stays.owned_at
             and owner_stays.owned_at
             < coalesce(status_stays.next_event_at, cast('9999-12-31' as timestamp))
             and owner_stays.owned_at <= coalesce(mqls.closed_at, owner_stays.owned_at)
@@ -177,7 +177,7 @@ with_status as (
 speaking as (
 
     select
-        person_id,
+        records.person_id,
         min(case when records.deleted_at <= run.as_of then 1 else 0 end) as is_deleted
     from records
     cross join run

@@ -1,6 +1,6 @@
 -- The first human response to each MQL, one row an MQL, with the moments the clocks run between.
--- A response is a call, e-mail or meeting of a user, or a decision by one; never an automated touch,
--- never one before the MQL, and one after the next MQL answers that one.
+-- A response is a call, e-mail or meeting of a user, or a decision by one; never an automated
+-- touch, never one before the MQL, and one after the next MQL answers that one.
 with
 
 calendar as (
@@ -70,7 +70,7 @@ first_responses as (
     from mqls
     inner join responses
         on mqls.person_id = responses.person_id
-            and responses.responded_at >= mqls.mql_at
+            and mqls.mql_at <= responses.responded_at
             and responses.responded_at
             < coalesce(mqls.next_mql_at, cast('9999-12-31' as timestamp))
     group by 1
@@ -88,7 +88,7 @@ last_assignments as (
     inner join owner_events
         on mqls.person_id = owner_events.person_id
             and owner_events.is_person
-            and owner_events.owned_at <= first_responses.responded_at
+            and first_responses.responded_at >= owner_events.owned_at
     group by 1
 
 ),

@@ -1,6 +1,6 @@
 -- Who owned a person's record from when on, one row a change of owner.
--- The lead speaks; before there is one HubSpot's contact does, after its conversion the contact that
--- it became; for people who never had a lead, both their contacts do.
+-- The lead speaks; before there is one HubSpot's contact does, after its conversion the contact
+-- that it became; for people who never had a lead, both their contacts do.
 with
 
 run as (

@@ -1,4 +1,4 @@
--- When a person had a role on an open opportunity, one row a stay of the opportunity in open stages.
+-- When a person had a role on an open opportunity, one row a stay of it in an open stage.
 -- An opportunity whose stages are all unmapped is open from its creation until it is deleted.
 with
 
