@@ -10,6 +10,8 @@ import dagster as dg
 import duckdb
 
 from connectors.errors import ConnectorError, LandingDamaged, SuddenShrink, WrongSettings
+from dashboards.publish import SiteUnfit
+from dashboards.site import PageTooHeavy
 from onefunnel import exit_codes
 from onefunnel.refusal import Refusal, storage_problem, storage_refusal
 
@@ -23,6 +25,8 @@ def told(place: Path) -> Iterator[None]:
         raise failure(refusal) from None
     except ConnectorError as error:
         raise failure(from_connector(error, place)) from None
+    except (SiteUnfit, PageTooHeavy) as error:
+        raise failure(Refusal(f"The site is not published: {error}")) from None
     except OSError as error:
         raise failure(storage_refusal(error, place)) from None
     except duckdb.Error as error:

@@ -12,16 +12,19 @@ from typing import Any
 
 import dagster as dg
 
+from dashboards import site
 from onefunnel import dbt_manifest, published_copy
 from onefunnel.config import Config
 from onefunnel.private_warehouse import MATERIALISE_ALL, PrivateWarehouse, RunFacts
 from onefunnel.refusal import Refusal
 from onefunnel.releases import Release, Releases
-from orchestration import site_builder
 from review import ledger
 from review.fingerprint import fingerprints
 
 SVG_LIMIT = 8_000
+# The build's own record goes with the release: pages say from it what was defined and tested.
+MANIFEST = "manifest.json"
+RUN_RESULTS = "run_results.json"
 
 
 class Releasing:
@@ -38,14 +41,17 @@ class Releasing:
         """The folder of this release."""
         return self.releases.draft(self.key)
 
+    @property
+    def warehouse(self) -> Path:
+        """The copy that everybody may read, and that the pages show."""
+        return self.draft / "published.duckdb"
+
     def copy_published(self) -> dict[published_copy.Table, int]:
         """Copy what everybody may read, with the build's record beside it. Needs a stamp."""
         PrivateWarehouse(self.home).require_stamp()
-        shutil.copyfile(self.home.dbt_target / "manifest.json", self.draft / "manifest.json")
-        shutil.copyfile(self.home.dbt_target / "run_results.json", self.draft / "run_results.json")
-        return published_copy.copy_published(
-            self.home.warehouse, self.draft / "published.duckdb", self.manifest()
-        )
+        for name in (MANIFEST, RUN_RESULTS):
+            shutil.copyfile(self.home.dbt_target / name, self.draft / name)
+        return published_copy.copy_published(self.home.warehouse, self.warehouse, self.manifest())
 
     def copy_review(self) -> dict[published_copy.Table, int]:
         """Copy what a reviewer needs."""
@@ -56,23 +62,33 @@ class Releasing:
 
     def build_page(self, slug: str) -> Any:
         """Render a page; without a new warehouse, over that of the current release."""
-        if not (self.draft / "published.duckdb").is_file():
+        if not self.warehouse.is_file():
             self.releases.draft_from_current(self.key)
         (self.draft / "site").mkdir(exist_ok=True)
         (self.draft / "site" / f"{slug}.html").unlink(missing_ok=True)
-        return site_builder.build_page(slug, self.draft)
+        return site.build_page(
+            slug,
+            self.warehouse,
+            self.draft / "site",
+            manifest=self.draft / MANIFEST,
+            run_results=self.draft / RUN_RESULTS,
+        )
 
     def publish(self) -> Release:
         """Complete the site, record the figures, and let all readers see the release."""
         draft = self.draft
         self.require_complete(draft)
-        facts = published_facts(draft / "published.duckdb")
-        if site_builder.page_slugs():
-            site_builder.finish(draft)
-            self.releases.carry_assets(draft)
+        facts = published_facts(self.warehouse)
+        site.finish(
+            self.warehouse,
+            draft / "site",
+            manifest=draft / MANIFEST,
+            run_results=draft / RUN_RESULTS,
+        )
+        self.releases.carry_assets(draft)
         run = {name: str(value) for name, value in asdict(facts).items()}
         versions = fingerprints(self.manifest(), dbt_manifest.DBT_PROJECT)
-        entries = ledger.entries(draft / "published.duckdb", run=run, fingerprints=versions)
+        entries = ledger.entries(self.warehouse, run=run, fingerprints=versions)
         prepared = draft / "ledger.jsonl"
         prepared.unlink(missing_ok=True)
         ledger.write(prepared, entries)
@@ -85,8 +101,8 @@ class Releasing:
 
     def require_complete(self, draft: Path) -> None:
         """Refuse a release whose parts do not belong together."""
-        pages = [slug for slug in site_builder.page_slugs()]
-        needed = ["published.duckdb", "review.duckdb", *(f"site/{slug}.html" for slug in pages)]
+        pages = [f"site/{slug}.html" for slug in site.page_slugs()]
+        needed = ["published.duckdb", "review.duckdb", *pages]
         missing = [name for name in needed if not (draft / name).is_file()]
         if missing:
             raise Refusal(

@@ -30,7 +30,10 @@ def entries(
             [schema, table],
         ).fetchall()
         rows = (
-            con.execute(f"select {', '.join(COLUMNS)} from {FIGURES} order by all").fetchall()
+            con.execute(
+                f"select {', '.join(COLUMNS)} from {FIGURES} "
+                "where segment = 'All' and region = 'All' order by all"
+            ).fetchall()
             if exists
             else []
         )
@@ -73,15 +76,15 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def headline(lines: Iterable[Mapping[str, Any]]) -> dict[str, float]:
-    """Total of each metric over all months and sources, where adding up makes sense."""
-    totals: dict[str, list[float]] = {}
+    """Each metric over all months and sources, where adding up makes sense (no medians)."""
+    sums: dict[str, list[float]] = {}
     for line in lines:
-        if line.get("kind") == "figure":
-            top, bottom = totals.setdefault(line["metric"], [0.0, 0.0])
-            totals[line["metric"]] = [
-                top + (line["numerator"] or 0),
-                bottom + (line["denominator"] or 0),
-            ]
+        if line.get("kind") == "figure" and line["source"] == "All":
+            if line["numerator"] is None:
+                continue
+            so_far = sums.setdefault(line["metric"], [0.0, 0.0])
+            so_far[0] += line["numerator"]
+            so_far[1] += line["denominator"] or 0
     return {
-        metric: top / bottom if bottom else top for metric, (top, bottom) in sorted(totals.items())
+        metric: top / bottom if bottom else top for metric, (top, bottom) in sorted(sums.items())
     }

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import dagster as dg
 
+from dashboards import site
 from onefunnel.published_copy import PUBLIC, REVIEW
-from orchestration import site_builder
 from orchestration.defs.warehouse import build_models
 from orchestration.failures import told
 from orchestration.progress import tell
@@ -15,7 +15,7 @@ from orchestration.resources import Pipeline
 
 PUBLISHED = dg.AssetKey(["release", "published_warehouse"])
 REVIEWED = dg.AssetKey(["release", "review_warehouse"])
-PAGES = {dg.AssetKey(["site", slug]): slug for slug in site_builder.page_slugs()}
+PAGES = {dg.AssetKey(["site", slug]): slug for slug in site.page_slugs()}
 SLOW = dg.FreshnessPolicy.time_window(
     fail_window=timedelta(hours=50), warn_window=timedelta(hours=26)
 )
@@ -58,21 +58,21 @@ def review_warehouse(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
     return dg.MaterializeResult(metadata=metadata)
 
 
-def page_specs() -> list[dg.AssetSpec]:
-    """One asset a page; in a function, since a list of specs in a module is loaded by itself."""
-    return [
+@dg.multi_asset(
+    name="pages",
+    can_subset=True,
+    specs=[
         dg.AssetSpec(
             key,
             deps=[PUBLISHED],
             group_name="pages",
             owners=["team:marketing", "team:sales"],
             kinds={"plotly"},
-            description=site_builder.page_title(slug),
+            description=site.page_title(slug),
         )
         for key, slug in PAGES.items()
-    ]
-
-
+    ],
+)
 def render_pages(
     context: dg.AssetExecutionContext, pipeline: Pipeline
 ) -> Iterator[dg.MaterializeResult]:
@@ -84,10 +84,6 @@ def render_pages(
             tell("release", f"page {PAGES[key]}", number, len(wanted))
             report = releasing.build_page(PAGES[key])
             yield dg.MaterializeResult(asset_key=key, metadata=page_metadata(report))
-
-
-if PAGES:
-    pages = dg.multi_asset(name="pages", specs=page_specs(), can_subset=True)(render_pages)
 
 
 @dg.asset(
