@@ -30,10 +30,7 @@ def entries(
             [schema, table],
         ).fetchall()
         rows = (
-            con.execute(
-                f"select {', '.join(COLUMNS)} from {FIGURES} "
-                "where segment = 'All' and region = 'All' order by all"
-            ).fetchall()
+            con.execute(f"select {', '.join(COLUMNS)} from {FIGURES} order by all").fetchall()
             if exists
             else []
         )
@@ -79,7 +76,7 @@ def headline(lines: Iterable[Mapping[str, Any]]) -> dict[str, float]:
     """Each metric over all months and sources, where adding up makes sense (no medians)."""
     sums: dict[str, list[float]] = {}
     for line in lines:
-        if line.get("kind") == "figure" and line["source"] == "All":
+        if line.get("kind") == "figure":
             if line["numerator"] is None:
                 continue
             so_far = sums.setdefault(line["metric"], [0.0, 0.0])
