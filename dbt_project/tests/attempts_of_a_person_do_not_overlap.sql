@@ -1,5 +1,5 @@
--- An attempt begins only after the former one of the same person has ended, and never ends before it
--- begins.
+-- An attempt begins only after the former one of the same person has ended, and it never ends
+-- before it begins.
 with
 
 ordered as (

@@ -1,5 +1,5 @@
--- accepted + rejected + recycled + disqualified + overdue + pending + no_status + removed = MQLs, and
--- what is no MQL has neither outcome nor follow-up.
+-- accepted + rejected + recycled + disqualified + overdue + pending + no_status + removed = MQLs,
+-- and what is no MQL has neither outcome nor follow-up.
 with
 
 mqls as (
