@@ -142,6 +142,8 @@ def _numbers(unit: str, rows: Sequence[Slice]) -> dict[str, list[Any]]:
             },
         }
     found = {"num": [number(row.numerator) or 0 for row in rows]}
+    if unit in ("money", "money_share"):
+        found["n"] = [row.n for row in rows]
     if unit in ("rate", "rate1", "money_share"):
         found["den"] = [number(row.denominator) or 0 for row in rows]
     return found

@@ -13,7 +13,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboards import payload, theme, wording
+from dashboards import formats, payload, theme, wording
 from dashboards.cards import DEFAULT_PERIOD
 from dashboards.glossary import Metric
 from dashboards.report import Report
@@ -123,12 +123,17 @@ def figure_of(data: PageData) -> Callable[[str], dict[str, Any]]:
 
     def figure(slug: str) -> dict[str, Any]:
         metric, found, before = _look_up(data, slug)
+        change = wording.change(metric, found, before, _compared(data), currency)
+        missing = data.figure("amount_missing", DEFAULT_PERIOD).value
+        is_partial = slug == "pipeline_created" and missing
+        without = f"{formats.count(missing)} without amount" if is_partial else ""
         known = data.glossary.definitions.get(metric.definition)
         return {
             "metric": metric,
             "slice": found,
             "shown": wording.figure(metric, found, currency),
-            "change": wording.change(metric, found, before, _compared(data), currency),
+            "change": change,
+            "rest": " · ".join(part for part in (change.rest, without) if part),
             "definition": known,
         }
 

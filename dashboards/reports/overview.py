@@ -10,7 +10,7 @@ from dashboards.source_data import PageData
 
 SHARED = (
     "pipeline_created", "win_rate", "cycle_length",
-    "sales_acceptance", "opportunities_created", "marketing_sourced_share",
+    "sales_acceptance", "sla_met", "marketing_sourced_share",
 )  # fmt: skip
 CUSTOMERS = ("mqls", "mql_to_won", "won", "days_from_mql")
 

@@ -49,9 +49,11 @@
         return { value: at("value"), p25: at("p25"), p75: at("p75"), n: at("n") || 0 };
       }
       const num = at("num") || 0;
-      if (metric.unit === "count" || metric.unit === "money") return { num, value: num, n: num };
+      if (metric.unit === "count") return { num, value: num, n: num };
+      if (metric.unit === "money") return { num, value: num, n: at("n") || 0 };
       const den = at("den") || 0;
-      return { num, den, value: den ? num / den : null, n: den };
+      const n = metric.unit === "money_share" ? at("n") || 0 : den;
+      return { num, den, value: den ? num / den : null, n };
     }
 
     stages(chosen) {

@@ -92,12 +92,14 @@
     const missing = slug === "pipeline_created" && slices.metrics.amount_missing
       ? slices.look("amount_missing", chosen).value : 0;
     put(element.querySelector(".of"), shown.detail);
-    put(element.querySelector(".sep"), shown.detail && (said.text || said.rest) ? " · " : "");
+    
     const change = element.querySelector(".change");
     put(change, `${said.arrow} ${said.text}`);
     change.className = `change ${said.tone}`;
     const without = missing ? `${formats.count(missing)} without amount` : "";
     const target = aim(metric);
+    const more = said.text || said.rest || without || target;
+    put(element.querySelector(".sep"), shown.detail && more ? " · " : "");
     put(element.querySelector(".rest"), [said.rest, without, target].filter(Boolean).join(" · "));
     put(element.querySelector(".about .n"), `${formats.count(found.n)} records`);
     put(element.querySelector(".about .certainty"), shown.aside || "a count, no sample");

@@ -50,6 +50,12 @@ acceptances as (
 
 ),
 
+follow_ups as (
+
+    select * from {{ ref('follow_up') }}
+
+),
+
 pipeline as (
 
     select
@@ -92,6 +98,7 @@ qualified as (
         episodes.episode_id,
         {{ reporting_date('episodes.mql_at', 'calendar.reporting_time_zone') }} as mql_on,
         acceptances.outcome,
+        follow_ups.status as follow_up,
         case when won_episodes.episode_id is not null then 1 else 0 end as is_won,
         coalesce(episodes.segment, 'Unknown') as segment,
         coalesce(episodes.region, 'Unknown') as region,
@@ -100,6 +107,8 @@ qualified as (
     cross join calendar
     left join acceptances
         on episodes.episode_id = acceptances.episode_id
+    left join follow_ups
+        on episodes.episode_id = follow_ups.episode_id
     left join won_episodes
         on episodes.episode_id = won_episodes.episode_id
 
@@ -279,6 +288,21 @@ facts as (
         null as duration_days
     from qualified
     where outcome in ('accepted', 'rejected', 'recycled', 'disqualified', 'overdue')
+
+    union all
+
+    select
+        'sla_met' as metric,
+        episode_id as subject_id,
+        mql_on as occurred_on,
+        segment,
+        region,
+        source,
+        case when follow_up = 'met' then 1 else 0 end as numerator,
+        1 as denominator,
+        null as duration_days
+    from qualified
+    where follow_up in ('met', 'breached')
 
 )
 

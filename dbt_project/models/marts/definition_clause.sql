@@ -22,6 +22,12 @@
         'all': ['c_industry', 'c_employees', 'c_region', 'c_revenue', 'not c_disqualified'],
         'either': [],
     },
+    'follow_up': {
+        'model': ref('follow_up'),
+        'rows': 'true',
+        'all': ['c_answered', 'c_in_time'],
+        'either': [],
+    },
     'opportunity': {
         'model': ref('opportunity'),
         'rows': 'true',

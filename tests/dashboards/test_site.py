@@ -1,0 +1,163 @@
+"""The site without a browser: safe text, whole and light pages, refusals that name the remedy."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import plotly.offline
+import pytest
+from jinja2 import UndefinedError
+
+from dashboards import formats, payload, publish, site
+from dashboards.intervals import clearly_differ, wilson
+from dashboards.labels import clean, csv_cell, label, slugs
+from dashboards.picture import drawing
+from dashboards.report import reports
+from dashboards.words import highlight, marked
+from tests.dashboards.fixture import HOSTILE
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_label_has_no_markup_and_no_invisible_signs(text):
+    safe = label(text)
+    assert not set("<>") & set(safe)
+    assert not re.search(r"[\x00-\x1f\u200b\u202e\u2028]", safe)
+    assert len(clean(text)) <= 80
+
+
+def test_a_label_keeps_what_people_wrote():
+    assert label("R&D – Zürich 東京") == "R&amp;D – Zürich 東京"
+    assert clean(" two \n lines ") == "two lines"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\uff1dcmd", "\uff0b1"])
+def test_a_formula_gets_an_apostrophe(text):
+    assert csv_cell(text) == "'" + text
+
+
+def test_a_number_stays_a_number_in_csv():
+    assert csv_cell(-5) == -5
+    assert csv_cell("plain") == "plain"
+
+
+def test_slugs_of_equal_names_differ():
+    assert slugs(["Paid search", "paid-search", "東京", "!"]) == [
+        "paid-search", "paid-search-2", "value", "value-2",
+    ]  # fmt: skip
+
+
+def test_json_cannot_end_its_script_element():
+    packed = payload.to_script({"a": "</script><!--\u2028&"})
+    assert not set("<>&\u2028") & set(packed)
+    assert json.loads(packed) == {"a": "</script><!--\u2028&"}
+
+
+def test_nan_is_refused():
+    with pytest.raises(ValueError, match="denominator of 0"):
+        payload.number(float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0, "$0"), (999.5, "$1.00k"), (812, "$812"), (26_249_999, "$26.2M"), (7_005_000, "$7.01M"),
+     (-16_600_000, "−$16.6M"), (99_950, "$100k"), (999_950, "$1.00M")],
+)  # fmt: skip
+def test_money_has_three_digits(value, shown):
+    assert formats.money(value) == shown
+
+
+def test_wilson_equals_the_published_example():
+    low, high = wilson(164, 551)
+    assert (round(low, 3), round(high, 3)) == (0.261, 0.337)
+
+
+def test_a_small_difference_is_not_clear_and_a_large_one_is():
+    assert not clearly_differ(30, 100, 25, 100)
+    assert clearly_differ(300, 1000, 200, 1000)
+
+
+def test_prose_and_sql_are_escaped():
+    assert str(marked("**a** <b>")) == "<strong>a</strong> &lt;b&gt;"
+    assert "<script>" not in str(highlight("select '<script>' -- <b>"))
+
+
+def test_the_vendored_plotly_is_the_one_of_the_python_package():
+    head = (site.HERE / "vendor/plotly/plotly-basic.min.js").read_text()[:80]
+    assert f"v{plotly.offline.get_plotlyjs_version()}" in head
+
+
+def test_every_page_is_light_whole_and_names_nobody(built):
+    found = site.build(
+        built / "published.duckdb",
+        built / "site",
+        manifest=built.parent / "target/manifest.json",
+        run_results=None,
+    )
+    assert [page.slug for page in found.pages] == list(site.pages())
+    assert max(page.bytes_on_wire for page in found.pages) <= 480_000
+    assert publish.check_site(built / "site", ["mql@person.example"]) == []
+    assert all(page.svg is None or page.svg.startswith("<svg") for page in found.pages)
+
+
+def test_figures_are_plotly_figures_and_can_be_drawn_small(built, warehouse):
+    with site.opened(
+        built / "published.duckdb",
+        site.read(built.parent / "target/manifest.json", None),
+        site.datetime.now(site.UTC),
+    ) as data:
+        for report in reports():
+            for card in report.cards:
+                if card.figure:
+                    assert drawing(card.figure(data)).count("<rect") + 1 > 0
+
+
+def test_each_clause_of_a_definition_is_weighed(built, warehouse):
+    manifest = json.loads((built.parent / "target/manifest.json").read_text())
+    clauses = {
+        (node["name"], column)
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] == "definitions"
+        for column in node["columns"]
+        if column.startswith("c_")
+    }
+    weighed = warehouse.execute("select definition, clause from marts.definition_clause").fetchall()
+    assert clauses <= set(weighed)
+
+
+def test_a_site_with_a_person_a_hole_or_inline_code_is_refused(tmp_path):
+    (tmp_path / "overview.html").write_text(
+        '<a href="gone.html">x</a><p style="x" onclick="y">jane.doe@customer.com</p>'
+        "<script>1</script>"
+    )
+    problems = "\n".join(publish.check_site(tmp_path, ["Jane Doe", "Wim"]))
+    for part in ("e-mail address", "gone.html", "content security policy", "onclick", "<script>"):
+        assert part in problems
+    (tmp_path / "overview.html").write_text("<p>Jane Doe</p>")
+    assert "marked personal" in "\n".join(publish.check_site(tmp_path, ["Jane Doe"]))
+    with pytest.raises(publish.SiteUnfit, match="release before stays"):
+        publish.require_fit(tmp_path)
+
+
+def test_too_many_slices_name_what_to_shorten(built, monkeypatch):
+    monkeypatch.setattr(payload, "MOST_SLICES", 10)
+    with pytest.raises(payload.TooManySlices, match="shown_sources"):
+        site.build(
+            built / "published.duckdb",
+            built / "elsewhere",
+            manifest=built.parent / "target/manifest.json",
+            run_results=None,
+        )
+
+
+def test_a_missing_warehouse_says_what_to_do(tmp_path, built):
+    with pytest.raises(FileNotFoundError, match="onefunnel run"):
+        site.build(
+            tmp_path / "none.duckdb", tmp_path, manifest=built.parent / "target/manifest.json",
+            run_results=None,
+        )  # fmt: skip
+
+
+def test_templates_fail_on_an_unknown_name():
+    with pytest.raises(UndefinedError):
+        site.environment().from_string("{{ nobody }}").render()
