@@ -40,6 +40,10 @@ class RunFacts:
     salesforce_watermark: datetime | None
     hubspot_watermark: datetime | None
 
+    def belongs_to(self, dagster_run_id: str) -> bool:
+        """Whether these are the facts that this run of Dagster wrote."""
+        return self.run_id.endswith(f"-{dagster_run_id[:8]}")
+
 
 @dataclass(frozen=True)
 class DefinitionVersion:
@@ -140,6 +144,13 @@ class PrivateWarehouse:
         with self.opened() as con:
             con.execute("delete from onefunnel.audit_stamp")
         return facts
+
+    def begun_by(self, dagster_run_id: str) -> RunFacts | None:
+        """The facts, when this very run has just begun the file."""
+        if not (self.path.is_file() and self.marker.exists()):
+            return None
+        facts = self.facts()
+        return facts if facts.belongs_to(dagster_run_id) else None
 
     def facts(self) -> RunFacts:
         """Which run the file belongs to."""

@@ -11,10 +11,9 @@ from dagster_dbt import DbtCliResource
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from onefunnel import dbt_manifest
-from onefunnel.build_audit import Audit, audit
+from onefunnel.build_audit import audit, refusal, stamp_of
 from onefunnel.home import Home
-from onefunnel.private_warehouse import PrivateWarehouse, RunFacts, Stamp
-from onefunnel.refusal import Refusal, storage_problem
+from onefunnel.private_warehouse import PrivateWarehouse
 from orchestration.progress import tell
 
 # Unit tests prove the SQL, not the data: `make test` runs them.
@@ -33,19 +32,19 @@ class Build:
     def run(self) -> Iterator[Any]:
         """Build, tell what became of each model and test, then stamp or fail."""
         warehouse = PrivateWarehouse(self.home)
-        facts = self.facts_of_this_run(warehouse) or warehouse.reopen()
+        facts = warehouse.begun_by(self.context.run_id) or warehouse.reopen()
         failed = self.build()
         yield from self.with_row_counts(warehouse.row_counts())
         found = audit(
             dbt_manifest.read(self.home.manifest),
             dbt_manifest.read(self.home.dbt_target / "run_results.json"),
         )
-        is_whole = self.is_full and facts.run_id.endswith(self.context.run_id[:8])
+        is_whole = self.is_full and facts.belongs_to(self.context.run_id)
         if is_whole and not failed and not found.problems:
             warehouse.stamp(stamp_of(facts, found))
         warehouse.unmark()
         if failed:
-            raise self.refusal(found, failed)
+            raise refusal(found, failed, self.home)
 
     @property
     def is_full(self) -> bool:
@@ -56,13 +55,6 @@ class Build:
         ) and len(self.context.selected_asset_check_keys) == len(
             assets.node_check_specs_by_output_name
         )
-
-    def facts_of_this_run(self, warehouse: PrivateWarehouse) -> RunFacts | None:
-        """The facts, when this very run has just begun the file."""
-        if not warehouse.path.is_file():
-            return None
-        facts = warehouse.facts()
-        return facts if facts.run_id.endswith(self.context.run_id[:8]) else None
 
     def build(self) -> str | None:
         """Run dbt; return what it said when it failed."""
@@ -89,25 +81,3 @@ class Build:
                 yield event.with_metadata({**event.metadata, **known})
             else:
                 yield event
-
-    def refusal(self, found: Audit, said: str) -> Refusal:
-        """What failed, by name, and what to do."""
-        failures = [problem for problem in found.problems if not problem.endswith("not run")]
-        told = "; ".join(failures[:5]) or said.strip().splitlines()[-1][:300]
-        return storage_problem(said, self.home.private) or Refusal(
-            f"The build is not released: {told}",
-            remedy=f"See the failed checks in the Dagster UI or {self.home.dbt_target}/dbt.log, "
-            "correct the rule or the mapping, and run again; the last release is still served",
-        )
-
-
-def stamp_of(facts: RunFacts, found: Audit) -> Stamp:
-    """The proof of a complete build."""
-    return Stamp(
-        facts.run_id,
-        facts.as_of,
-        facts.landing_fingerprint,
-        found.models,
-        found.tests_passed,
-        found.tests_warned,
-    )

@@ -110,11 +110,11 @@ def test_every_clause_of_a_definition_is_spoken_of_by_a_unit_test(manifest):
 
 
 def test_every_command_in_the_readme_exists():
-    from onefunnel.cli import main
+    from onefunnel.cli import COMMANDS
 
     readme = (ROOT / "README.md").read_text() + (ROOT / "CONTRIBUTING.md").read_text()
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
-    named = set(re.findall(r"\bmake ([a-z-]+)", readme))
+    named = set(re.findall(r"\bmake ([a-z-]+)", readme)) - {"and"}
     assert named - targets == set()
     commands = set(re.findall(r"\bonefunnel ([a-z]+)", readme))
-    assert commands - set(main.commands) == set()
+    assert commands - set(COMMANDS) == set()

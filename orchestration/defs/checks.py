@@ -11,13 +11,12 @@ import dagster as dg
 
 from onefunnel.private_warehouse import PrivateWarehouse
 from onefunnel.releases import Releases
+from onefunnel.releasing import Releasing
 from onefunnel.unmapped import unmapped_values
-from orchestration.defs.release import PUBLISHED
 from orchestration.failures import told
-from orchestration.releasing import Releasing
+from orchestration.keys import PUBLISHED, RUN
 from orchestration.resources import Pipeline
 
-RUN = dg.AssetKey(["onefunnel", "run"])
 SOURCES = ("salesforce", "hubspot")
 STALE_AFTER = timedelta(hours=26)
 

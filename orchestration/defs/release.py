@@ -1,21 +1,18 @@
-"""The release: two copies of the warehouse, one asset per page, and the change of the link."""
+"""The release: two copies of the warehouse, and the change of the link that readers follow."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import dagster as dg
 
-from dashboards import site
 from onefunnel.published_copy import PUBLIC, REVIEW
+from onefunnel.releasing import Releasing
 from orchestration.defs.warehouse import build_models
 from orchestration.failures import told
+from orchestration.keys import CURRENT, PAGES, PUBLISHED, REVIEWED
 from orchestration.progress import tell
-from orchestration.releasing import Releasing, keys_in, page_metadata, table_metadata
 from orchestration.resources import Pipeline
+from orchestration.shown import keys_in, table_metadata
 
-PUBLISHED = dg.AssetKey(["release", "published_warehouse"])
-REVIEWED = dg.AssetKey(["release", "review_warehouse"])
-PAGES = {dg.AssetKey(["site", slug]): slug for slug in site.page_slugs()}
 SLOW = dg.FreshnessPolicy.time_window(
     fail_window=timedelta(hours=50), warn_window=timedelta(hours=26)
 )
@@ -58,36 +55,8 @@ def review_warehouse(context: dg.AssetExecutionContext, pipeline: Pipeline) -> d
     return dg.MaterializeResult(metadata=metadata)
 
 
-@dg.multi_asset(
-    name="pages",
-    can_subset=True,
-    specs=[
-        dg.AssetSpec(
-            key,
-            deps=[PUBLISHED],
-            group_name="pages",
-            owners=["team:marketing", "team:sales"],
-            kinds={"plotly"},
-            description=site.page_title(slug),
-        )
-        for key, slug in PAGES.items()
-    ],
-)
-def render_pages(
-    context: dg.AssetExecutionContext, pipeline: Pipeline
-) -> Iterator[dg.MaterializeResult]:
-    """Render the selected pages from the copy."""
-    with told(pipeline.config.home.releases):
-        releasing = Releasing(pipeline.config, context.run_id)
-        wanted = [key for key in PAGES if key in context.selected_asset_keys]
-        for number, key in enumerate(wanted):
-            tell("release", f"page {PAGES[key]}", number, len(wanted))
-            report = releasing.build_page(PAGES[key])
-            yield dg.MaterializeResult(asset_key=key, metadata=page_metadata(report))
-
-
 @dg.asset(
-    key=dg.AssetKey(["release", "current"]),
+    key=CURRENT,
     deps=[PUBLISHED, REVIEWED, *PAGES],
     group_name="release",
     owners=["team:data"],
