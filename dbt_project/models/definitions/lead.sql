@@ -90,15 +90,15 @@ joined as (
     left join memberships
         on
             people.person_id = memberships.person_id
-            and memberships.valid_from <= this_run.as_of
-            and (memberships.valid_to is null or memberships.valid_to > this_run.as_of)
+            and this_run.as_of >= memberships.valid_from
+            and (memberships.valid_to is null or this_run.as_of < memberships.valid_to)
     left join customer_since on memberships.account_id = customer_since.account_id
     left join exclusions
         on
             people.person_id = exclusions.subject_id
             and exclusions.subject = 'person'
-            and exclusions.valid_from <= this_run.as_of
-            and (exclusions.valid_to is null or exclusions.valid_to > this_run.as_of)
+            and this_run.as_of >= exclusions.valid_from
+            and (exclusions.valid_to is null or this_run.as_of < exclusions.valid_to)
     left join buying_roles on people.title = buying_roles.title
     where people.first_known_at <= this_run.as_of
 

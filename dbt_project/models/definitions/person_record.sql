@@ -54,17 +54,25 @@ match_rules as (
 
 linked as (
 
-    select from_node as node_key, rule_rank from links
+    select
+        from_node as node_key,
+        rule_rank
+    from links
 
     union all
 
-    select to_node as node_key, rule_rank from links
+    select
+        to_node as node_key,
+        rule_rank
+    from links
 
 ),
 
 joined_by as (
 
-    select node_key, min(rule_rank) as rule_rank
+    select
+        node_key,
+        min(rule_rank) as rule_rank
     from linked
     group by 1
 

@@ -1,5 +1,6 @@
 -- Every account: those that a CRM knows, and a provisional one for each corporate e-mail domain of
--- people who came before any CRM knew their company. `succeeded_at`: another account counts from then.
+-- people who came before any CRM knew their company. `succeeded_at`: another account counts from
+-- then.
 with
 
 companies as (

@@ -47,7 +47,12 @@ this_run as (
 -- Each account's value as it stands now.
 current_values as (
 
-    select account_id, system, created_at, 'industry' as attribute, industry as value
+    select
+        account_id,
+        system,
+        created_at,
+        'industry' as attribute,
+        industry as value
     from companies
     union all
     select
@@ -66,10 +71,20 @@ current_values as (
         cast(annual_revenue as varchar) as value
     from companies
     union all
-    select account_id, system, created_at, 'country' as attribute, country as value
+    select
+        account_id,
+        system,
+        created_at,
+        'country' as attribute,
+        country as value
     from companies
     union all
-    select account_id, system, created_at, 'account_type' as attribute, account_type as value
+    select
+        account_id,
+        system,
+        created_at,
+        'account_type' as attribute,
+        account_type as value
     from companies
 
 ),
@@ -133,7 +148,8 @@ first_changes as (
 
 ),
 
--- At creation: what the first change says was there before, or, if nothing ever changed, what is now.
+-- At creation: what the first change says was there before, or, if nothing ever changed, what is
+-- now.
 initial_values as (
 
     select

@@ -79,16 +79,16 @@ valued as (
         periods.domain,
         periods.valid_from,
         periods.valid_to,
-        {%- for attribute in attributes %}
+    {%- for attribute in attributes %}
         max(case when facts.attribute = '{{ attribute }}' then facts.value end) as {{ attribute }}
         {{- ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from periods
     left join facts
         on
             periods.account_id = facts.account_id
-            and facts.valid_from <= periods.valid_from
-            and (facts.valid_to is null or facts.valid_to > periods.valid_from)
+            and periods.valid_from >= facts.valid_from
+            and (facts.valid_to is null or periods.valid_from < facts.valid_to)
     group by 1, 2, 3, 4
 
 ),

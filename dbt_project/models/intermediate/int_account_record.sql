@@ -36,7 +36,11 @@ merged_companies as (
 
     select
         merged_company_lists.company_id,
-        trim({{ dbt.split_part('merged_company_lists.merged_company_ids', "';'", 'positions.generated_number') }}) as merged_company_id
+        trim(
+            {{ dbt.split_part(
+                'merged_company_lists.merged_company_ids', "';'", 'positions.generated_number'
+            ) }}
+        ) as merged_company_id
     from merged_company_lists
     inner join positions on merged_company_lists.listed >= positions.generated_number
 
@@ -64,7 +68,7 @@ records as (
 
 ),
 
-merges as (
+merge_steps as (
 
     select
         'salesforce:' || substr(account_id, 1, 15) as loser_node,
@@ -86,19 +90,19 @@ merges as (
 followed (node_key, master_node) as (
 
     select
-        merges.loser_node as node_key,
-        merges.master_node
-    from merges
-    inner join records as masters on merges.master_node = masters.node_key
+        merge_steps.loser_node as node_key,
+        merge_steps.master_node
+    from merge_steps
+    inner join records as masters on merge_steps.master_node = masters.node_key
 
     union
 
     select
         followed.node_key,
-        merges.master_node
+        merge_steps.master_node
     from followed
-    inner join merges on followed.master_node = merges.loser_node
-    inner join records as masters on merges.master_node = masters.node_key
+    inner join merge_steps on followed.master_node = merge_steps.loser_node
+    inner join records as masters on merge_steps.master_node = masters.node_key
 
 ),
 
@@ -111,13 +115,13 @@ ends as (
         row_number() over (
             partition by followed.node_key
             order by
-                case when merges.loser_node is null then 0 else 1 end,
+                case when merge_steps.loser_node is null then 0 else 1 end,
                 masters.created_at,
                 masters.record_id
         ) as end_rank
     from followed
     inner join records as masters on followed.master_node = masters.node_key
-    left join merges on followed.master_node = merges.loser_node
+    left join merge_steps on followed.master_node = merge_steps.loser_node
 
 ),
 

@@ -1,5 +1,5 @@
--- Records on an address that several people read: they may be one human or several, so nothing joins
--- them. Listed here so that somebody can look.
+-- Records on an address that several people read: they may be one human or several, so nothing
+-- joins them. Listed here so that somebody can look.
 with
 
 records as (

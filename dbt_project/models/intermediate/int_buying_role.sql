@@ -19,14 +19,11 @@ patterns as (
 
 ),
 
--- Words alone: `V.P., Sales & Ops` reads ` vp sales ops `.
 worded as (
 
     select
         title,
-        ' ' || replace(replace(replace(replace(replace(replace(replace(
-            lower(trim(title)), '.', ''), ',', ' '), '/', ' '), '-', ' '), '&', ' '), '(', ' '), ')', ' '
-        ) || ' ' as words
+        ' ' || {{ words('title') }} || ' ' as words
     from people
 
 ),

@@ -78,15 +78,32 @@ customer_from as (
 
 moments as (
 
-    select domain, created_at as valid_from from candidates
+    select
+        domain,
+        created_at as valid_from
+    from candidates
     union
-    select domain, ended_at as valid_from from candidates where ended_at is not null
+    select
+        domain,
+        ended_at as valid_from
+    from candidates
+    where ended_at is not null
     union
-    select domain, opened_at as valid_from from open_opportunities
+    select
+        domain,
+        opened_at as valid_from
+    from open_opportunities
     union
-    select domain, closed_at as valid_from from open_opportunities where closed_at is not null
+    select
+        domain,
+        closed_at as valid_from
+    from open_opportunities
+    where closed_at is not null
     union
-    select domain, customer_from as valid_from from customer_from
+    select
+        domain,
+        customer_from as valid_from
+    from customer_from
 
 ),
 
@@ -110,10 +127,10 @@ open_in_period as (
     inner join open_opportunities
         on
             periods.domain = open_opportunities.domain
-            and open_opportunities.opened_at <= periods.valid_from
+            and periods.valid_from >= open_opportunities.opened_at
             and (
                 open_opportunities.closed_at is null
-                or open_opportunities.closed_at > periods.valid_from
+                or periods.valid_from < open_opportunities.closed_at
             )
 
 ),
@@ -140,8 +157,8 @@ ranked as (
     inner join candidates
         on
             periods.domain = candidates.domain
-            and candidates.created_at <= periods.valid_from
-            and (candidates.ended_at is null or candidates.ended_at > periods.valid_from)
+            and periods.valid_from >= candidates.created_at
+            and (candidates.ended_at is null or periods.valid_from < candidates.ended_at)
     left join open_in_period
         on
             periods.domain = open_in_period.domain

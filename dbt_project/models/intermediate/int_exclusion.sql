@@ -1,6 +1,6 @@
 -- Whom and what a rule leaves out of the funnel, why, and when. A person is out only while each of
--- their addresses is; the strongest reason is kept. Customers are not here: they were prospects once,
--- and their own clause says since when they are not.
+-- their addresses is; the strongest reason is kept. Customers are not here: they were prospects
+-- once, and their own clause says since when they are not.
 with
 
 records as (
@@ -214,9 +214,17 @@ identities as (
 
 moments as (
 
-    select subject, subject_id, valid_from as moment from matches
+    select
+        subject,
+        subject_id,
+        valid_from as moment
+    from matches
     union
-    select subject, subject_id, valid_to as moment from matches
+    select
+        subject,
+        subject_id,
+        valid_to as moment
+    from matches
 
 ),
 
@@ -241,8 +249,8 @@ at_moment as (
         on
             moments.subject = matches.subject
             and moments.subject_id = matches.subject_id
-            and matches.valid_from <= moments.moment
-            and matches.valid_to > moments.moment
+            and moments.moment >= matches.valid_from
+            and moments.moment < matches.valid_to
     group by 1, 2, 3
 
 ),

@@ -1,4 +1,5 @@
--- Records that were merged into another one that we know. Of a circle of merges the oldest survives.
+-- Records that were merged into another one that we know. Of a circle of merges the oldest
+-- survives.
 with recursive
 
 records as (
@@ -7,7 +8,7 @@ records as (
 
 ),
 
-merges as (
+merge_steps as (
 
     select
         losers.node_key as loser_node,
@@ -27,21 +28,22 @@ followed (loser_number, master_number) as (
     select
         loser_number,
         master_number
-    from merges
+    from merge_steps
 
     union
 
     select
         followed.loser_number,
-        merges.master_number
+        merge_steps.master_number
     from followed
-    inner join merges on followed.master_number = merges.loser_number
+    inner join merge_steps on followed.master_number = merge_steps.loser_number
 
 ),
 
 in_circle as (
 
-    select loser_number from followed where loser_number = master_number
+    select loser_number from followed
+    where loser_number = master_number
 
 ),
 
@@ -57,9 +59,9 @@ oldest_of_circle as (
 
 losers as (
 
-    select distinct merges.loser_node as node_key
-    from merges
-    left join oldest_of_circle on merges.loser_number = oldest_of_circle.loser_number
+    select distinct merge_steps.loser_node as node_key
+    from merge_steps
+    left join oldest_of_circle on merge_steps.loser_number = oldest_of_circle.loser_number
     where oldest_of_circle.loser_number is null
 
 )

@@ -1,5 +1,6 @@
--- The account to which a person belongs, and when: what the person's records name comes first, then
--- the account with the e-mail's domain, then the domain's provisional account. Periods do not overlap.
+-- The account to which a person belongs, and when: what the person's records name comes first,
+-- then the account with the e-mail's domain, then the domain's provisional account. Periods do not
+-- overlap.
 with
 
 people as (
@@ -88,9 +89,16 @@ possible as (
 
 moments as (
 
-    select person_id, valid_from as moment from possible
+    select
+        person_id,
+        valid_from as moment
+    from possible
     union
-    select person_id, valid_to as moment from possible where valid_to is not null
+    select
+        person_id,
+        valid_to as moment
+    from possible
+    where valid_to is not null
 
 ),
 
@@ -109,8 +117,8 @@ ranked as (
     left join possible
         on
             moments.person_id = possible.person_id
-            and possible.valid_from <= moments.moment
-            and (possible.valid_to is null or possible.valid_to > moments.moment)
+            and moments.moment >= possible.valid_from
+            and (possible.valid_to is null or moments.moment < possible.valid_to)
 
 ),
 

@@ -1,5 +1,5 @@
--- What the first tagged page of each person says about where they came from: medium and source of the
--- campaign, or of an advertiser's click id. It serves where HubSpot recorded no source.
+-- What the first tagged page of each person says about where they came from: medium and source of
+-- the campaign, or of an advertiser's click id. It serves where HubSpot recorded no source.
 with
 
 records as (

@@ -1,4 +1,5 @@
--- Every raw lead and contact of both systems, in one shape: the things that identity resolution joins.
+-- Every raw lead and contact of both systems, in one shape: the things that identity resolution
+-- joins.
 with
 
 leads as (

@@ -1,5 +1,5 @@
--- Which linked records belong together: each node with the first record that its links reach.
--- A number travels along links only to higher numbers, so a long chain, a star and a circle all end,
+-- Which linked records belong together: each node with the first record that its links reach. A
+-- number travels along links only to higher numbers, so a long chain, a star and a circle all end,
 -- and the lowest number that arrives is that of the group's earliest record.
 with recursive
 

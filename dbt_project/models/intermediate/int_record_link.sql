@@ -1,5 +1,6 @@
--- Every reason to take two records for one human, with the rule that gives it. Never by name.
--- A link may name a record that was never landed (a purged merge loser): it still joins its two ends.
+-- Every reason to take two records for one human, with the rule that gives it. Never by name. A
+-- link may name a record that was never landed (a purged merge loser): it still joins its two
+-- ends.
 with
 
 records as (
@@ -54,7 +55,11 @@ merged_contacts as (
 
     select
         merged_contact_lists.contact_id,
-        trim({{ dbt.split_part('merged_contact_lists.merged_contact_ids', "';'", 'positions.generated_number') }}) as merged_contact_id
+        trim(
+            {{ dbt.split_part(
+                'merged_contact_lists.merged_contact_ids', "';'", 'positions.generated_number'
+            ) }}
+        ) as merged_contact_id
     from merged_contact_lists
     inner join positions on merged_contact_lists.listed >= positions.generated_number
 

@@ -1,4 +1,5 @@
--- HubSpot contacts that have, or once had, a lead status: only those can speak for a person's status.
+-- HubSpot contacts that have, or once had, a lead status: only those can speak for a person's
+-- status.
 with
 
 contacts as (

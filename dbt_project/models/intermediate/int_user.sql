@@ -42,25 +42,57 @@ sales as (
 -- Each user by every name that the automation and sales seeds may use.
 user_names as (
 
-    select user_id, 'user_id' as field, lower(user_id) as value from users
+    select
+        user_id,
+        'user_id' as field,
+        lower(user_id) as value
+    from users
     union all
-    select user_id, 'username' as field, lower(username) as value from users
+    select
+        user_id,
+        'username' as field,
+        lower(username) as value
+    from users
     union all
-    select user_id, 'full_name' as field, lower(full_name) as value from users
+    select
+        user_id,
+        'full_name' as field,
+        lower(full_name) as value
+    from users
     union all
-    select user_id, 'email' as field, lower(email) as value from users
+    select
+        user_id,
+        'email' as field,
+        lower(email) as value
+    from users
     union all
-    select user_id, 'department' as field, lower(department) as value from users
+    select
+        user_id,
+        'department' as field,
+        lower(department) as value
+    from users
     union all
-    select user_id, 'user_role_id' as field, lower(user_role_id) as value from users
+    select
+        user_id,
+        'user_role_id' as field,
+        lower(user_role_id) as value
+    from users
 
 ),
 
 owner_names as (
 
-    select owner_id, 'owner_id' as field, lower(owner_id) as value from owners
+    select
+        owner_id,
+        'owner_id' as field,
+        lower(owner_id) as value
+    from owners
     union all
-    select owner_id, 'email' as field, lower(email) as value from owners
+    select
+        owner_id,
+        'email' as field,
+        lower(email) as value
+    from owners
 
 ),
 
@@ -122,7 +154,7 @@ first_of_address as (
     select
         salesforce_users.*,
         row_number() over (
-            partition by email order by is_person desc, user_id
+            partition by email order by is_person desc, user_id asc
         ) as address_rank
     from salesforce_users
     where email is not null
