@@ -1,7 +1,8 @@
 """Dagster's own event log in SQLite, with its database engines kept between events.
 
-Dagster makes an engine per event, which compiles every statement anew: half of what a run of a few
-hundred models and checks costs in the embedded set-up. Storage and schema are unchanged.
+Dagster makes an engine and a connection per event, so every statement is compiled anew and every
+commit waits for the disk: half of what a run of a few hundred models and checks costs in the
+embedded set-up. Storage and schema are unchanged; a power cut may lose the last events, no more.
 """
 
 from __future__ import annotations
@@ -14,16 +15,15 @@ from typing import Any
 
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.pool import NullPool
 
 KEPT_ENGINES = 16
 BUSY_SECONDS = 60
 
 
 class EventLog(SqliteEventLogStorage):
-    """The same storage; connections are still opened and closed for each event."""
+    """The same storage; engine and connection stay open from event to event."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._engines: dict[str, Engine] = {}
@@ -44,11 +44,7 @@ class EventLog(SqliteEventLogStorage):
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         with self._db_lock:
-            engine = self._engines.pop(shard, None) or create_engine(
-                self.conn_string_for_shard(shard),
-                poolclass=NullPool,
-                connect_args={"timeout": BUSY_SECONDS},
-            )
+            engine = self._engines.pop(shard, None) or self._open(shard)
             self._engines[shard] = engine
             for oldest in list(self._engines)[:-KEPT_ENGINES]:
                 self._engines.pop(oldest).dispose()
@@ -57,3 +53,15 @@ class EventLog(SqliteEventLogStorage):
                 self._initialized_dbs.add(shard)
             with engine.connect() as connection, connection.begin():
                 yield connection
+
+    def _open(self, shard: str) -> Engine:
+        engine = create_engine(
+            self.conn_string_for_shard(shard), connect_args={"timeout": BUSY_SECONDS}
+        )
+        event.listen(engine, "connect", write_behind)
+        return engine
+
+
+def write_behind(connection: Any, _: Any) -> None:
+    """With its write-ahead log, SQLite stays consistent without waiting at every commit."""
+    connection.execute("pragma synchronous = normal")
