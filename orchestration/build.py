@@ -1,7 +1,5 @@
 """One dbt build in the private file, told to Dagster asset by asset."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,19 +47,17 @@ class Build:
     @property
     def is_full(self) -> bool:
         """Whether every model and every check is selected."""
-        assets = self.context.assets_def
-        return set(self.context.selected_asset_keys) == set(
-            assets.node_keys_by_output_name.values()
-        ) and len(self.context.selected_asset_check_keys) == len(
-            assets.node_check_specs_by_output_name
-        )
+        assets, context = self.context.assets_def, self.context
+        models = set(assets.node_keys_by_output_name.values())
+        checks = len(assets.node_check_specs_by_output_name)
+        chosen = len(context.selected_asset_check_keys)
+        return set(context.selected_asset_keys) == models and chosen == checks
 
     def build(self) -> str | None:
         """Run dbt; return what it said when it failed."""
-        invocation = self.dbt.cli(BUILD, context=self.context, target_path=self.home.dbt_target)
-        expected = len(self.context.selected_asset_keys) + len(
-            self.context.selected_asset_check_keys
-        )
+        context = self.context
+        invocation = self.dbt.cli(BUILD, context=context, target_path=self.home.dbt_target)
+        expected = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
         try:
             for event in invocation.stream():
                 self.events.append(event)

@@ -80,8 +80,8 @@ def headline(lines: Iterable[Mapping[str, Any]]) -> dict[str, float]:
             if line["numerator"] is None:
                 continue
             so_far = sums.setdefault(line["metric"], [0.0, 0.0])
-            so_far[0] += line["numerator"]
-            so_far[1] += line["denominator"] or 0
+            so_far[0] += float(line["numerator"])
+            so_far[1] += float(line["denominator"] or 0)
     return {
         metric: top / bottom if bottom else top for metric, (top, bottom) in sorted(sums.items())
     }
