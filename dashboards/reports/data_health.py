@@ -30,6 +30,7 @@ def content(data: PageData) -> Mapping[str, Any]:
     casts = data.rows("select * from marts.cast_failure order by failures desc, staged_table")
     return {
         "by_status": by_status,
+        "ran": sum(check.status != "not run" for check in checks),
         "concerns": [c for status in BAD[:4] for c in by_status[status]],
         "sources": [
             ("Salesforce", "salesforce", data.run["salesforce_watermark"]),

@@ -105,7 +105,8 @@
         { xref: "x", yref: "paper", yanchor: "bottom", xanchor: "center", font: { size: 11, color: context.colours.muted } },
       ));
     }
-    layout.margin.r = context.isNarrow ? 56 : 132;
+    const widest = Math.max(4, ...layout.annotations.map((one) => (one.xshift ? one.text.length : 0)));
+    layout.margin.r = Math.max(48, 18 + widest * 6.9);
     layout.margin.l = labelRoom(rows.map((row) => row.entry.label), context);
     return rows.some((row) => row.found.den > 0);
   }

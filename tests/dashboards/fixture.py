@@ -54,7 +54,9 @@ HOSTILE = [
 SEGMENTS = ["SMB", "Mid-market", "Enterprise", None]
 REGIONS = ["North America", "Europe", "Asia Pacific", None]
 # What dbt builds over these tables.
-OURS = ("stg_onefunnel__*", "run", "int_source_shown", "int_metric_fact", "marts")
+OURS = (
+    "stg_onefunnel__*", "run", "int_source_shown", "int_metric_fact", "int_person_exclusion", "marts",
+)  # fmt: skip
 # Only the columns that marts read of models that are not definitions.
 UPSTREAM = {
     "int_opportunity_role": "opportunity_id varchar, person_id varchar, role varchar",
@@ -62,8 +64,13 @@ UPSTREAM = {
     "first_sourced_at timestamp",
     "int_status_event": "person_id varchar, event_at timestamp, kind varchar, raw_status varchar, "
     "sequence bigint",
-    "int_opportunity_stage_event": "opportunity_id varchar, entered_at timestamp, stage varchar, "
-    "kind varchar",
+    "int_exclusion": "subject varchar, subject_id varchar, reason varchar, valid_from timestamp, "
+    "valid_to timestamp",
+    "int_person_account": "person_id varchar, account_id varchar, valid_from timestamp, "
+    "valid_to timestamp",
+    "int_account_customer": "account_id varchar, customer_from timestamp, opportunity_id varchar",
+    "int_opportunity_mapped_value": "mapping varchar, system varchar, value varchar, "
+    "given_at timestamp, is_unmapped boolean",
 }
 DEFINITIONS = {"mql": (3, "2026-03-01"), "sal": (2, "2026-05-01"), "win": (1, "2025-01-01")}
 

@@ -1,9 +1,9 @@
 -- What was left out of the metrics and why: people and opportunities, by reason. Nothing vanishes.
 with
 
-leads as (
+people as (
 
-    select * from {{ ref('lead') }}
+    select * from {{ ref('int_person_exclusion') }}
 
 ),
 
@@ -17,17 +17,8 @@ left_out as (
 
     select
         'person' as subject,
-        exclusion_reason as reason
-    from leads
-    where exclusion_reason is not null
-
-    union all
-
-    select
-        'person' as subject,
-        'deleted in the CRM' as reason
-    from leads
-    where exclusion_reason is null and deleted_at is not null
+        reason
+    from people
 
     union all
 

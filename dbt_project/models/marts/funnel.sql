@@ -1,6 +1,6 @@
 -- How far the people first known in a period have come so far: by furthest stage, with those who
 -- are still undecided, for each choice of segment, region and source (`All` included).
--- Excluded and deleted people are not in it; they are counted in `exclusion_ledger`.
+-- Who was excluded when they became known, or is deleted, is not in it; `exclusion_ledger` counts them.
 with
 
 calendar as (
@@ -12,7 +12,12 @@ calendar as (
 leads as (
 
     select * from {{ ref('lead') }}
-    where exclusion_reason is null and deleted_at is null
+
+),
+
+left_out as (
+
+    select * from {{ ref('int_person_exclusion') }}
 
 ),
 
@@ -180,6 +185,9 @@ people as (
         on leads.person_id = episode_steps.person_id
     left join opportunity_steps
         on leads.person_id = opportunity_steps.person_id
+    left join left_out
+        on leads.person_id = left_out.person_id
+    where left_out.person_id is null
 
 ),
 
