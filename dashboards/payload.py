@@ -104,11 +104,25 @@ class Places:
         return place
 
 
-def slices(data: PageData, metrics: Iterable[str], places: Places) -> dict[str, Any]:
-    """Places and, beside them, each number of each metric."""
-    wanted = set(metrics)
+def slices(
+    data: PageData,
+    metrics: Iterable[str],
+    places: Places,
+    *,
+    spread: Iterable[str] = (),
+    is_lean: bool = False,
+) -> dict[str, Any]:
+    """Places and, beside them, each number of each metric.
+
+    `spread`: metrics whose middle half is shown. Lean: where segment, region and source are all
+    chosen there is nothing to compare with, which a large company's page needs to stay light.
+    """
+    wanted, wide = set(metrics), set(spread)
     found: dict[str, dict[int, Slice]] = {metric: {} for metric in wanted}
     for (metric, *place), numbers in data.slices.items():
+        _, compare, *chosen = place
+        if is_lean and compare != "current" and ALL not in chosen:
+            continue
         if metric in wanted:
             found[metric][places.of(*place)] = numbers
     keys = sorted({place for by_place in found.values() for place in by_place})
@@ -124,7 +138,7 @@ def slices(data: PageData, metrics: Iterable[str], places: Places) -> dict[str, 
         by_place = found[metric]
         unit = data.glossary.metrics[metric].unit
         rows = [by_place.get(key, Slice()) for key in keys]
-        for name, values in _numbers(unit, rows).items():
+        for name, values in _numbers(unit, rows, metric in wide).items():
             text = orjson.dumps(values)
             column = f"{metric}.{name}"
             columns[column] = shipped.get(text, values)
@@ -132,13 +146,13 @@ def slices(data: PageData, metrics: Iterable[str], places: Places) -> dict[str, 
     return {"keys": _differences(keys), "columns": columns}
 
 
-def _numbers(unit: str, rows: Sequence[Slice]) -> dict[str, list[Any]]:
+def _numbers(unit: str, rows: Sequence[Slice], is_wide: bool) -> dict[str, list[Any]]:
     if unit == "days":
         return {
             "n": [row.n for row in rows],
             **{
                 name: [number(getattr(row, name)) for row in rows]
-                for name in ("value", "p25", "p75")
+                for name in (("value", "p25", "p75") if is_wide else ("value",))
             },
         }
     found = {"num": [number(row.numerator) or 0 for row in rows]}

@@ -42,7 +42,9 @@ def shown_metrics(report: Report, data: PageData) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
-def page_payload(report: Report, data: PageData, charts: Mapping[str, go.Figure]) -> dict[str, Any]:
+def page_payload(
+    report: Report, data: PageData, charts: Mapping[str, go.Figure], *, is_lean: bool = False
+) -> dict[str, Any]:
     """Everything the page's script looks up."""
     found: dict[str, Any] = {
         "page": report.slug,
@@ -66,13 +68,15 @@ def page_payload(report: Report, data: PageData, charts: Mapping[str, go.Figure]
     metrics = shown_metrics(report, data)
     places = payload.Places(data)
     kinds = {card.kind for card in report.cards}
+    spread = [card.options["metric"] for card in report.cards if card.kind == "ranges"]
     tiles = [metric for row in report.tiles for metric in row.metrics]
     return {
         **found,
         "dims": payload.dimensions(data),
         "defaults": {"period": DEFAULT_PERIOD, "compare": DEFAULT_COMPARE},
         "metrics": {slug: _metric(data.glossary.metrics[slug]) for slug in metrics},
-        "slices": payload.slices(data, metrics, places),
+        "slices": payload.slices(data, metrics, places, spread=spread, is_lean=is_lean),
+        "lean": is_lean,
         "trend": payload.trend(data, tiles),
         "targets": data.targets,
         "funnel": payload.funnel(data, places) if "stages" in kinds else None,

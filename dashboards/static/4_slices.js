@@ -44,7 +44,10 @@
     look(slug, chosen, compare = "current") {
       const metric = this.metrics[slug];
       const row = this.rows.get(this.place(chosen, compare));
-      const at = (name) => (row === undefined ? null : this.columns[`${slug}.${name}`][row]);
+      const at = (name) => {
+        const column = this.columns[`${slug}.${name}`];
+        return row === undefined || !column ? null : column[row];
+      };
       if (metric.unit === "days") {
         return { value: at("value"), p25: at("p25"), p75: at("p75"), n: at("n") || 0 };
       }

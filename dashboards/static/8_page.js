@@ -57,7 +57,9 @@
   }
 
   function compared() {
-    return chosen.compare === "none" ? null : period().compares[chosen.compare] || null;
+    const isNarrowed = ["segment", "region", "source"].every((name) => chosen[name] !== "all");
+    if (chosen.compare === "none" || (payload.lean && isNarrowed)) return null;
+    return period().compares[chosen.compare] || null;
   }
 
   function lookUp(slug) {

@@ -55,8 +55,9 @@ SEGMENTS = ["SMB", "Mid-market", "Enterprise", None]
 REGIONS = ["North America", "Europe", "Asia Pacific", None]
 # What dbt builds over these tables.
 OURS = (
-    "stg_onefunnel__*", "run", "int_source_shown", "int_metric_fact", "int_person_exclusion", "marts",
-)  # fmt: skip
+    *("stg_onefunnel__*", "run", "int_source_shown", "int_metric_fact", "int_person_exclusion"),
+    "marts",
+)
 # Only the columns that marts read of models that are not definitions.
 UPSTREAM = {
     "int_opportunity_role": "opportunity_id varchar, person_id varchar, role varchar",

@@ -161,3 +161,15 @@ def test_a_missing_warehouse_says_what_to_do(tmp_path, built):
 def test_templates_fail_on_an_unknown_name():
     with pytest.raises(UndefinedError):
         site.environment().from_string("{{ nobody }}").render()
+
+
+def test_a_page_that_would_be_heavy_is_made_lean_before_it_is_refused(built, monkeypatch):
+    artifacts = {"manifest": built.parent / "target/manifest.json", "run_results": None}
+    place = (built / "published.duckdb", built / "lean")
+    full = site.build_page("overview", *place, **artifacts)
+    monkeypatch.setattr(site, "HEAVIEST_PAGE", full.bytes_on_wire - 1_000)
+    lean = site.build_page("overview", *place, **artifacts)
+    assert lean.slices < full.slices
+    monkeypatch.setattr(site, "HEAVIEST_PAGE", 100_000)
+    with pytest.raises(site.PageTooHeavy, match="shown_sources"):
+        site.build_page("overview", *place, **artifacts)
