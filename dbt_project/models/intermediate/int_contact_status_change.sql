@@ -56,28 +56,44 @@ people as (
 
 ),
 
+-- HubSpot names the user in one of two places, and by hand only; everything else is a machine.
+named as (
+
+    select
+        history.contact_id,
+        history.changed_at,
+        history.value,
+        coalesce(
+            history.updated_by_user_id,
+            case
+                when history.source_id like 'userId:%'
+                    then replace(history.source_id, 'userId:', '')
+            end
+        ) as user_id,
+        by_hand.change_source is not null as is_by_hand,
+        history.source_type is not null and by_hand.change_source is null as is_by_machine
+    from history
+    left join by_hand on upper(history.source_type) = by_hand.change_source
+    where history.property = 'hs_lead_status'
+
+),
+
 recorded as (
 
     select
         people.person_id,
-        history.changed_at as event_at,
-        history.value as raw_status,
-        max(owners.owner_id) as changed_by,
-        min(
-            case
-                when history.source_type is null or by_hand.change_source is not null then 0
-                else 1
-            end
-        ) = 1 as is_by_machine,
+        named.changed_at as event_at,
+        named.value as raw_status,
+        max(coalesce(owners.owner_id, 'userId:' || named.user_id)) as changed_by,
+        max(case when named.is_by_hand then 1 else 0 end) = 1 as is_by_hand,
+        min(case when named.is_by_machine then 1 else 0 end) = 1 as is_by_machine,
         min(people.contact_id) as record_id,
         max(people.first_lead_at) as first_lead_at,
         false as is_left_censored
-    from history
-    inner join people on history.contact_id = people.contact_id
-    left join owners on history.updated_by_user_id = owners.user_id
-    left join by_hand on upper(history.source_type) = by_hand.change_source
-    where history.property = 'hs_lead_status'
-        and history.changed_at < coalesce(people.first_lead_at, cast('9999-12-31' as timestamp))
+    from named
+    inner join people on named.contact_id = people.contact_id
+    left join owners on named.user_id = owners.user_id
+    where named.changed_at < coalesce(people.first_lead_at, cast('9999-12-31' as timestamp))
     group by 1, 2, 3
 
 ),
@@ -90,6 +106,7 @@ unrecorded as (
         contacts.created_at as event_at,
         contacts.lead_status as raw_status,
         cast(null as varchar) as changed_by,
+        false as is_by_hand,
         false as is_by_machine,
         people.contact_id as record_id,
         people.first_lead_at,
@@ -154,6 +171,7 @@ status_changes as (
         end as raw_reason,
         cast(null as date) as revisit_on,
         bounded.changed_by,
+        bounded.is_by_hand,
         bounded.is_by_machine,
         'hubspot' as system,
         'contacts' as object,

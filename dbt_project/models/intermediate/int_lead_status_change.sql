@@ -234,6 +234,7 @@ status_changes as (
             when bounded.is_latest_decision then leads.revisit_on
         end as revisit_on,
         bounded.changed_by,
+        false as is_by_hand,
         false as is_by_machine,
         'salesforce' as system,
         'Lead' as object,

@@ -68,6 +68,7 @@ mapped as (
         changes.raw_reason,
         changes.revisit_on,
         changes.changed_by,
+        changes.is_by_hand,
         changes.is_by_machine,
         changes.system,
         changes.object,
@@ -112,6 +113,7 @@ role_acceptances as (
         cast(null as varchar) as raw_reason,
         cast(null as date) as revisit_on,
         roles.created_by as changed_by,
+        false as is_by_hand,
         false as is_by_machine,
         'salesforce' as system,
         'OpportunityContactRole' as object,
@@ -174,12 +176,12 @@ numbered as (
         events.is_left_censored,
         not events.is_by_machine
         and case
-            when events.changed_by is null then coalesce(owned.is_person, false)
+            when events.changed_by is null then coalesce(owned.is_person, events.is_by_hand)
             else coalesce(users.is_person, events.changed_by not like '00G%')
         end as is_by_person,
         not events.is_by_machine
         and case
-            when events.changed_by is null then coalesce(owned.is_person, false)
+            when events.changed_by is null then coalesce(owned.is_person, events.is_by_hand)
             else coalesce(users.is_sales, events.changed_by not like '00G%')
         end as is_by_sales,
         row_number() over (
