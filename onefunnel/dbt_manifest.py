@@ -1,6 +1,8 @@
 """Keep dbt's manifest (with the compiled definitions) up to date, since assets are made from it.
 
-Compiled only when a file of the dbt project changed; several processes may ask at once.
+Compiled only when a file of the dbt project changed; several processes may ask at once. What dbt
+parsed is kept beside the project too, so that another home begins with it: parsing is the longest
+part of a small run.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -21,6 +24,8 @@ from onefunnel.refusal import Refusal, storage_problem
 
 WATCHED = ("dbt_project.yml", "profiles.yml", "models", "seeds", "macros", "tests")
 SHOWN_LINES = 15
+PARSED = ("manifest.json", "partial_parse.msgpack")
+SHARED = DBT_PROJECT / "target" / "parsed"
 # dbt as a child process: see orchestration/dbt_process.py.
 DBT_COMMAND = (sys.executable, "-m", "orchestration.dbt_process")
 
@@ -33,10 +38,33 @@ def ensure(home: Home) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = note.read_text(encoding="utf-8") if note.is_file() else ""
         if known != wanted or not home.manifest.is_file():
-            compile_definitions(home)
+            if not take_shared(home, wanted):
+                compile_definitions(home)
+                share(home, wanted)
             replace(home.manifest, (home.dbt_target / "manifest.json").read_bytes())
             replace(note, wanted.encode())
     return home.manifest
+
+
+def take_shared(home: Home, digest: str) -> bool:
+    """Begin with what another home's dbt parsed of the very same files."""
+    shared = SHARED / digest
+    if not all((shared / name).is_file() for name in PARSED):
+        return False
+    home.dbt_target.mkdir(parents=True, exist_ok=True)
+    for name in PARSED:
+        replace(home.dbt_target / name, (shared / name).read_bytes())
+    return True
+
+
+def share(home: Home, digest: str) -> None:
+    """Leave what dbt parsed for other homes; a project that is read-only keeps nothing."""
+    if not os.access(DBT_PROJECT, os.W_OK):
+        return
+    shutil.rmtree(SHARED, ignore_errors=True)
+    (SHARED / digest).mkdir(parents=True, exist_ok=True)
+    for name in PARSED:
+        replace(SHARED / digest / name, (home.dbt_target / name).read_bytes())
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -38,6 +38,14 @@ def hold_build_lock() -> IO[str] | None:
     return file
 
 
+def name_warehouse_alike() -> None:
+    """Work in the warehouse's folder: dbt parses anew for every other name of its file."""
+    warehouse = Path(os.environ["ONEFUNNEL_WAREHOUSE"])
+    if warehouse.parent.is_dir():
+        os.chdir(warehouse.parent)
+        os.environ["ONEFUNNEL_WAREHOUSE"] = warehouse.name
+
+
 def main() -> None:
     """Run dbt's command line under these two conditions."""
     end_with(int(os.environ.get("DBT_STARTED_BY") or os.getppid()))
@@ -45,6 +53,7 @@ def main() -> None:
         if name.startswith(SECRET_PREFIXES):
             del os.environ[name]
     lock = hold_build_lock() if "build" in sys.argv[1:] else None
+    name_warehouse_alike()
     from dbt.cli.main import cli
 
     try:
