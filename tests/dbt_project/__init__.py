@@ -1,0 +1,1 @@
+"""Tests of the shared definitions as dbt runs them."""
