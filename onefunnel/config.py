@@ -37,7 +37,7 @@ KNOWN: Mapping[str, str] = {
     "SALESFORCE_CLIENT_ID": "consumer key of the External Client App",
     "SALESFORCE_CLIENT_SECRET": "its secret (client credentials), or else",
     "SALESFORCE_USERNAME": "user of the JWT flow and",
-    "SALESFORCE_PRIVATE_KEY": "its private key (PEM; \\n for line ends)",
+    "SALESFORCE_PRIVATE_KEY": "its private key (a PEM file, or its text with \\n for line ends)",
     "SALESFORCE_API_VERSION": "default 67.0",
     "SALESFORCE_QUOTA_RESERVE": "share of the daily requests left to others (default 0.1)",
     "HUBSPOT_URL": "default https://api.hubapi.com",
@@ -188,7 +188,7 @@ def salesforce_settings(values: Mapping[str, str]) -> SalesforceSettings:
         client_id=values.get("SALESFORCE_CLIENT_ID", ""),
         client_secret=values.get("SALESFORCE_CLIENT_SECRET", ""),
         username=values.get("SALESFORCE_USERNAME", ""),
-        private_key=values.get("SALESFORCE_PRIVATE_KEY", "").replace("\\n", "\n"),
+        private_key=private_key(values.get("SALESFORCE_PRIVATE_KEY", "")),
         api_version=values.get("SALESFORCE_API_VERSION", "67.0").lstrip("v"),
         quota_reserve=share(values, "SALESFORCE_QUOTA_RESERVE"),
     )
@@ -201,6 +201,18 @@ def hubspot_settings(values: Mapping[str, str]) -> HubSpotSettings:
         url=values.get("HUBSPOT_URL", "https://api.hubapi.com"),
         quota_reserve=share(values, "HUBSPOT_QUOTA_RESERVE"),
     )
+
+
+def private_key(value: str) -> str:
+    r"""The PEM text, given as such (with \\n for line ends) or as the file that holds it."""
+    if not value or value.startswith("-----"):
+        return value.replace("\\n", "\n")
+    try:
+        return Path(value).expanduser().read_text(encoding="ascii")
+    except (OSError, ValueError):
+        raise ValueError(
+            "SALESFORCE_PRIVATE_KEY is neither a PEM text nor a file that can be read"
+        ) from None
 
 
 def moment(text: str) -> datetime | None:

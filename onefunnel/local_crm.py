@@ -41,6 +41,9 @@ class LocalCrm:
             "SALESFORCE_CLIENT_SECRET": CREDENTIAL,
             "HUBSPOT_URL": self.url,
             "HUBSPOT_ACCESS_TOKEN": CREDENTIAL,
+            # Whatever .env says of another way to log in does not count here.
+            "SALESFORCE_USERNAME": "",
+            "SALESFORCE_PRIVATE_KEY": "",
         }
 
 

@@ -71,3 +71,15 @@ def test_the_home_is_private_to_its_owner(tmp_path):
     home = config.load({"ONEFUNNEL_HOME": str(tmp_path / "home")}, NO_FILE).home.create()
     for folder in (home.root, home.landing, home.private, home.releases):
         assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_private_key_is_text_or_a_file(tmp_path):
+    key = tmp_path / "key.pem"
+    key.write_text("-----BEGIN KEY-----\ncanary\n-----END KEY-----\n")
+    base = GOOD | {"SALESFORCE_CLIENT_SECRET": "", "SALESFORCE_USERNAME": "me"}
+    texts = {
+        config.load(base | {"SALESFORCE_PRIVATE_KEY": given}, NO_FILE).salesforce.private_key
+        for given in (str(key), key.read_text().strip().replace("\n", "\\n"))
+    }
+    assert {text.strip() for text in texts} == {key.read_text().strip()}
+    assert "SALESFORCE_PRIVATE_KEY" in str(refusal(base | {"SALESFORCE_PRIVATE_KEY": "/no/key"}))
