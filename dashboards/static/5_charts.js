@@ -105,8 +105,7 @@
         { xref: "x", yref: "paper", yanchor: "bottom", xanchor: "center", font: { size: 11, color: context.colours.muted } },
       ));
     }
-    const widest = Math.max(4, ...layout.annotations.map((one) => (one.xshift ? one.text.length : 0)));
-    layout.margin.r = Math.max(48, 18 + widest * 6.9);
+    layout.margin.r = textRoom(layout.annotations);
     layout.margin.l = labelRoom(rows.map((row) => row.entry.label), context);
     return rows.some((row) => row.found.den > 0);
   }
@@ -135,7 +134,7 @@
       const text = few ? `${formats.count(row.found.n)} won` : `${formats.days(row.found.value).replace(/ days?$/, " d")}${context.isNarrow ? "" : `  n = ${formats.count(row.found.n)}`}`;
       return annotation(1, plotText(row.entry), text, few ? context.colours.muted : context.colours.ink, { yref: "y", xshift: 10 });
     });
-    layout.margin.r = context.isNarrow ? 56 : 96;
+    layout.margin.r = textRoom(layout.annotations);
     layout.margin.l = labelRoom(rows.map((row) => row.entry.label), context);
     return bars.length > 0;
   }
@@ -164,6 +163,12 @@
       figure.layout.xaxis.nticks = 5;
     }
     return isAny;
+  }
+
+  /* Room for the numbers that are written at the right. */
+  function textRoom(annotations) {
+    const widest = Math.max(4, ...annotations.map((one) => (one.xshift ? one.text.length : 0)));
+    return Math.max(48, 18 + widest * 6.9);
   }
 
   /* Room for the longest name, within reason; Plotly would otherwise clip it. */

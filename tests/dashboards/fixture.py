@@ -60,7 +60,7 @@ OURS = (
 )
 # Only the columns that marts read of models that are not definitions.
 UPSTREAM = {
-    "int_opportunity_role": "opportunity_id varchar, person_id varchar, role varchar",
+    "int_opportunity_role": "opportunity_id varchar, person_id varchar, role varchar, link varchar",
     "int_person_source": "person_id varchar, source varchar, raw_source varchar, team varchar, "
     "first_sourced_at timestamp",
     "int_status_event": "person_id varchar, event_at timestamp, kind varchar, raw_status varchar, "
@@ -265,6 +265,7 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
                 "opportunity_id": opportunity,
                 "person_id": person,
                 "role": "Decision Maker",
+                "link": "converted_lead",
             }
         )
     found["intermediate.int_status_event"] = [

@@ -70,7 +70,7 @@ main_team as (
         team,
         row_number() over (
             partition by source
-            order by case when team is null then 1 else 0 end, records desc, team
+            order by case when team is null then 1 else 0 end, records desc, team asc
         ) as team_rank
     from by_team
 
@@ -93,7 +93,7 @@ ranked as (
         source,
         records,
         is_gap,
-        row_number() over (partition by is_gap order by records desc, source) as source_rank
+        row_number() over (partition by is_gap order by records desc, source asc) as source_rank
     from counted
 
 )
@@ -116,4 +116,4 @@ from ranked
 cross join agreed
 left join main_team
     on ranked.source = main_team.source
-    and main_team.team_rank = 1
+        and main_team.team_rank = 1

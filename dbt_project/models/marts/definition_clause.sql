@@ -1,8 +1,9 @@
--- Clause by clause: how many rows a definition judged, how many passed, failed, could not be judged,
--- and how many fail by this clause alone, so that its weight can be seen before it is changed.
+-- noqa: disable=LT02
+-- Clause by clause: how many rows a definition judged, how many passed, failed, could not be
+-- judged, and how many fail by this clause alone, so that its weight can be seen before it changes.
 --
--- `either`: clauses of which one is enough; they fail together. A clause that speaks against the row
--- (`c_disqualified`) passes when it is false.
+-- `either`: clauses of which one is enough; they fail together. A clause that speaks against the
+-- row (`c_disqualified`) passes when it is false.
 {% set judged = {
     'mql': {
         'model': ref('mql'),

@@ -1,6 +1,8 @@
+-- noqa: disable=AM06
 -- How far the people first known in a period have come so far: by furthest stage, with those who
 -- are still undecided, for each choice of segment, region and source (`All` included).
--- Who was excluded when they became known, or is deleted, is not in it; `exclusion_ledger` counts them.
+-- Who was excluded when they became known, or is deleted, is not in it; `exclusion_ledger` counts
+-- them.
 with
 
 calendar as (
@@ -122,7 +124,8 @@ opportunity_people as (
         roles.person_id,
         roles.opportunity_id
     from roles
-    where roles.person_id is not null
+    -- Others on the buying committee were added to a deal; they did not come this way.
+    where roles.person_id is not null and roles.link = 'converted_lead'
 
     union
 
@@ -180,7 +183,7 @@ people as (
         on coalesce(leads.first_source, 'Unknown') = shown_sources.source
     left join firmographics
         on leads.person_id = firmographics.person_id
-        and firmographics.preference = 1
+            and firmographics.preference = 1
     left join episode_steps
         on leads.person_id = episode_steps.person_id
     left join opportunity_steps
@@ -210,15 +213,25 @@ daily as (
 
 stages as (
 
-    select 1 as stage_rank, 'lead' as stage
+    select
+        1 as stage_rank,
+        'lead' as stage
     union all
-    select 2 as stage_rank, 'mql' as stage
+    select
+        2 as stage_rank,
+        'mql' as stage
     union all
-    select 3 as stage_rank, 'sal' as stage
+    select
+        3 as stage_rank,
+        'sal' as stage
     union all
-    select 4 as stage_rank, 'opportunity' as stage
+    select
+        4 as stage_rank,
+        'opportunity' as stage
     union all
-    select 5 as stage_rank, 'won' as stage
+    select
+        5 as stage_rank,
+        'won' as stage
 
 ),
 

@@ -1,5 +1,7 @@
--- Every figure of a page, looked up and never computed by the reader's browser: each metric for each
--- period, what it is compared with, and each choice of segment, region and source (`All` included).
+-- noqa: disable=AM06
+-- Every figure of a page, looked up and never computed by the reader's browser: each metric for
+-- each period, what it is compared with, and each choice of segment, region and source (`All`
+-- included).
 with
 
 facts as (

@@ -141,10 +141,11 @@ prior_periods as (
         case current_periods.period
             when 'this_quarter'
                 then least(
-                    cast({{ dbt.dateadd('day', 'bounds.quarter_days', 'bounds.last_quarter_on') }}
-                        as date),
-                    cast({{ dbt.dateadd('day', -1, 'bounds.quarter_on') }} as date)
-                )
+                        cast({{ dbt.dateadd(
+                            'day', 'bounds.quarter_days', 'bounds.last_quarter_on'
+                        ) }} as date),
+                        cast({{ dbt.dateadd('day', -1, 'bounds.quarter_on') }} as date)
+                    )
             else cast({{ dbt.dateadd('day', -1, 'current_periods.starts_on') }} as date)
         end as ends_on,
         false as is_partial
