@@ -25,7 +25,7 @@ from dashboards.picture import drawing
 from dashboards.publish import SiteUnfit, require_fit
 from dashboards.report import Report, reports
 from dashboards.source_data import PageData, opened
-from dashboards.view import answer_of, figure_of, page_payload, spark_of, watermark
+from dashboards.view import answer_of, applied_of, figure_of, page_payload, spark_of, watermark
 from dashboards.words import highlight, marked
 
 HERE = Path(__file__).parent
@@ -181,6 +181,7 @@ def _write(report: Report, data: PageData, out: Path, assets: Mapping[str, str])
         "run": data.run,
         "figure": figure_of(data),
         "answer": answer_of(report, data),
+        "applied": applied_of(data),
         "spark": spark_of(data),
         "watermark": watermark(data),
         **report.content(data),

@@ -155,6 +155,14 @@ def answer_of(report: Report, data: PageData) -> list[wording.Piece]:
     )  # fmt: skip
 
 
+def applied_of(data: PageData) -> str:
+    """The days of the default choice, and those it is compared with."""
+    period = next(p for p in data.periods if p["period"] == DEFAULT_PERIOD)
+    other = period["compares"][DEFAULT_COMPARE]
+    days = formats.span(period["starts_on"], period["ends_on"])
+    return f"{days} · compared with {formats.span(other['starts_on'], other['ends_on'])}"
+
+
 def spark_of(data: PageData) -> Callable[[str], str]:
     """What draws the sparkline of a metric, for everybody."""
 
