@@ -123,7 +123,8 @@ def test_what_was_rendered_is_what_the_script_says(built, visit):
     plain = visit(built, java_script_enabled=False)
     script = visit(built)
     texts = (
-        "() => [...document.querySelectorAll('.answer, .applied, .headline, .detail, .certainty, dd.n')]"
+        "() => [...document.querySelectorAll("
+        "'.answer, .applied, .headline, .detail, .certainty, dd.n')]"
         ".map(e => e.textContent.replace(/\\s+/g, ' ').trim())"
     )
     for slug in ("overview", "sources"):
