@@ -48,12 +48,13 @@ def ensure(home: Home) -> Path:
 
 def take_shared(home: Home, digest: str) -> bool:
     """Begin with what another home's dbt parsed of the very same files."""
-    shared = SHARED / digest
-    if not all((shared / name).is_file() for name in PARSED):
+    try:
+        parsed = {name: (SHARED / digest / name).read_bytes() for name in PARSED}
+    except FileNotFoundError:
         return False
     home.dbt_target.mkdir(parents=True, exist_ok=True)
-    for name in PARSED:
-        replace(home.dbt_target / name, (shared / name).read_bytes())
+    for name, content in parsed.items():
+        replace(home.dbt_target / name, content)
     return True
 
 
