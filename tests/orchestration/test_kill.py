@@ -1,6 +1,7 @@
 """kill -9 in every phase of a real run: the last release stays, the next run is as if unharmed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -69,14 +70,15 @@ def test_kill_in_any_phase_keeps_the_last_release_and_harms_no_later_run(tmp_pat
         run(home, sandbox.url)
         before, served = figures(home), (home / "current").resolve()
         published = contents(served)
+        twin = shutil.copytree(home, tmp_path / "twin", symlinks=True)
         sandbox.world.advance_to(sandbox.world.now.replace(month=7, day=5))
         for phase, reached in PHASES.items():
             kill_when(reached, home, env)
             assert (home / "current").resolve() == served, phase
             assert contents(served) == published, phase
         run(home, sandbox.url)
-        run(tmp_path / "scratch", sandbox.url)
-        assert figures(home) == figures(tmp_path / "scratch")
+        run(twin, sandbox.url)
+        assert figures(home) == figures(twin), "a home without any kill"
         assert figures(home) != before
         assert not list(home.glob("releases/.draft-*"))
         assert not (home / "private/being-written.json").exists()
