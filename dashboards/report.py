@@ -25,12 +25,14 @@ class Sentence:
     """Part of the answer under a title.
 
     Tokens: `{period}`, `{win_rate}` (the figure), `{win_rate:change}` (against what is compared),
-    `{win_rate:of}` (the figure and of how many). Without data for `needs` it says `otherwise`.
+    `{win_rate:of}` (the figure and of how many). Without data for `needs` it says `otherwise`;
+    with too few records for a rate or a median it says `few`, when that is given.
     """
 
     text: str
     needs: str
     otherwise: str = ""
+    few: str = ""
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def page_payload(
         "funnel": payload.funnel(data, places) if "stages" in kinds else None,
         "months": payload.months(data) if "months" in kinds else None,
         "answer": [
-            {"text": part.text, "needs": part.needs, "otherwise": part.otherwise}
+            {"text": part.text, "needs": part.needs, "otherwise": part.otherwise, "few": part.few}
             for part in report.answer
         ],
         "cards": {

@@ -81,8 +81,11 @@ def figure(metric: Metric, found: Slice, currency: str) -> Figure:
         if not found.n:
             return Figure(formats.NOTHING, detail=f"no {metric.noun} in this period")
         if found.n < TOO_FEW:
+            # Never a bare count: it would read as days.
             return Figure(
-                formats.count(found.n), detail=f"{metric.noun}: too few for a median", is_weak=True
+                f"n = {formats.count(found.n)}",
+                detail=f"{metric.noun}: too few for a median",
+                is_weak=True,
             )
         return Figure(
             formats.days(found.value), detail=f"median of {formats.count(found.n)} {metric.noun}"
@@ -158,7 +161,7 @@ def answer(
     pieces: list[Piece] = []
     for part in parts:
         metric, needed, _ = look_up(part.needs)
-        text = part.text if _has_data(metric, needed) else part.otherwise
+        text = _said(part, _records(metric, needed))
         for token in re.split(r"(\{[a-z_:]+\})", text):
             if not token.startswith("{"):
                 pieces.append(Piece(token))
@@ -184,7 +187,13 @@ def answer(
     return [piece for piece in pieces if piece.text]
 
 
-def _has_data(metric: Metric, found: Slice) -> bool:
+def _said(part: Sentence, records: float) -> str:
+    if not records:
+        return part.otherwise
+    return part.few if part.few and records < TOO_FEW else part.text
+
+
+def _records(metric: Metric, found: Slice) -> float:
     if metric.unit in ("rate", "rate1", "money_share"):
-        return bool(found.denominator)
-    return bool(found.n)
+        return found.denominator or 0
+    return found.n

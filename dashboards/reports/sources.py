@@ -37,7 +37,11 @@ REPORT = Report(
             needs="win_rate",
             otherwise="{period}: no opportunity was closed.",
         ),
-        Sentence("A win took {cycle_length} in the median.", needs="cycle_length"),
+        Sentence(
+            "A win took {cycle_length} in the median.",
+            needs="cycle_length",
+            few="Too few deals were won for a median length ({cycle_length}).",
+        ),
     ),
     cards=(
         Card(

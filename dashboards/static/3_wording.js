@@ -46,7 +46,7 @@
       if (!found.n) return { ...shown, detail: `no ${metric.noun} in this period` };
       if (found.n < TOO_FEW) {
         const detail = `${metric.noun}: too few for a median`;
-        return { ...shown, headline: formats.count(found.n), detail, isWeak: true };
+        return { ...shown, headline: `n = ${formats.count(found.n)}`, detail, isWeak: true };
       }
       return {
         ...shown,
@@ -104,17 +104,21 @@
 
   const withArticle = (label) => (/^(prior|same)/.test(label) ? `the ${label}` : label);
 
-  function hasData(metric, found) {
-    return isRate(metric) || metric.unit === "money_share" ? Boolean(found.den) : Boolean(found.n);
+  function records(metric, found) {
+    return (isRate(metric) || metric.unit === "money_share" ? found.den : found.n) || 0;
+  }
+
+  function said(part, { metric, found }) {
+    const known = records(metric, found);
+    if (!known) return part.otherwise;
+    return part.few && known < TOO_FEW ? part.few : part.text;
   }
 
   /* The sentence under the title, as runs of text; a run with a metric is a figure. */
   function answer(parts, lookUp, period, compared, currency) {
     const pieces = [];
     for (const part of parts) {
-      const needed = lookUp(part.needs);
-      const text = hasData(needed.metric, needed.found) ? part.text : part.otherwise;
-      for (const token of text.split(/(\{[a-z_:]+\})/)) {
+      for (const token of said(part, lookUp(part.needs)).split(/(\{[a-z_:]+\})/)) {
         if (!token.startsWith("{")) {
           pieces.push({ text: token });
           continue;
@@ -127,8 +131,8 @@
         const { metric, found, before } = lookUp(name);
         const shown = figure(metric, found, currency).headline;
         if (form === "change") {
-          const said = change(metric, found, before, compared, currency);
-          pieces.push({ text: said.text ? `, ${said.text} on ${withArticle(compared)}` : "" });
+          const moved = change(metric, found, before, compared, currency);
+          pieces.push({ text: moved.text ? `, ${moved.text} on ${withArticle(compared)}` : "" });
         } else if (form === "of" && found.den >= TOO_FEW) {
           pieces.push({ text: short(metric, found, currency), metric: name });
           pieces.push({ text: ` of ${formats.count(found.den)} ${metric.noun}` });
@@ -142,5 +146,5 @@
     return pieces.filter((piece) => piece.text);
   }
 
-  Onefunnel.wording = { figure, change, short, answer, isRate, hasData };
+  Onefunnel.wording = { figure, change, short, answer, isRate };
 })();

@@ -9,8 +9,7 @@
     const found = context.slices.look(slug, chosen);
     const shown = wording.figure(metric, found, context.currency);
     const value = metric.unit === "days" && !found.n ? null : found.value;
-    const isCount = metric.unit === "days" && shown.isWeak;
-    return { metric: slug, chosen, text: isCount ? `n = ${shown.headline}` : shown.headline, raw: value, n: found.n, isWeak: shown.isWeak };
+    return { metric: slug, chosen, text: shown.headline, raw: value, n: found.n, isWeak: shown.isWeak };
   }
 
   function sourceRows(columns, context) {

@@ -222,6 +222,12 @@ def test_a_small_sample_shows_counts_and_no_rate(built, warehouse, visit):
     assert not [text for text in few if "%" in text]
 
 
+def test_a_median_of_few_wins_is_said_to_be_one(built, visit):
+    page = visit(built).open("sources.html?period=last_30_days&segment=enterprise&region=europe")
+    assert "for a median length (n = " in page.locator(".answer").inner_text()
+    assert page.locator("#performance [data-metric=cycle_length]").first.inner_text() != "1"
+
+
 def test_the_popover_says_meaning_owners_version_and_closes_with_escape(built, visit):
     page = visit(built).open("overview.html")
     page.click("[data-tile=win_rate] .info")

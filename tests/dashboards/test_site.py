@@ -9,11 +9,13 @@ import plotly.offline
 import pytest
 from jinja2 import UndefinedError
 
-from dashboards import formats, payload, publish, site
+from dashboards import formats, payload, publish, site, wording
+from dashboards.glossary import Metric
 from dashboards.intervals import clearly_differ, wilson
 from dashboards.labels import clean, csv_cell, label, slugs
 from dashboards.picture import drawing
 from dashboards.report import reports
+from dashboards.source_data import Slice
 from dashboards.words import highlight, marked
 from tests.dashboards.fixture import HOSTILE
 
@@ -75,6 +77,24 @@ def test_wilson_equals_the_published_example():
 def test_a_small_difference_is_not_clear_and_a_large_one_is():
     assert not clearly_differ(30, 100, 25, 100)
     assert clearly_differ(300, 1000, 200, 1000)
+
+
+@pytest.mark.parametrize(
+    ("n", "headline", "sentence"),
+    [
+        (0, "–", ""),
+        (1, "n = 1", "Too few deals were won for a median length (n = 1). "),
+        (9, "n = 9", "Too few deals were won for a median length (n = 9). "),
+        (10, "41 days", "A win took 41 days in the median. "),
+    ],
+)
+def test_a_median_of_few_is_never_a_number_that_reads_as_days(n, headline, sentence):
+    metric = Metric("cycle_length", "Cycle length", "", "win", "days", "won deals", "down")
+    found = Slice(value=41.0 if n else None, n=n)
+    part = next(r for r in reports() if r.slug == "sources").answer[1:]
+    said = wording.answer(part, lambda _: (metric, found, None), "", "", "USD")
+    assert wording.figure(metric, found, "USD").headline == headline
+    assert "".join(piece.text for piece in said) == (sentence or " ")
 
 
 def test_prose_and_sql_are_escaped():
