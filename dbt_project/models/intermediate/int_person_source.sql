@@ -182,7 +182,8 @@ stated_by_person as (
             order by
                 coalesce(stated.stated_at, person_records.created_at),
                 person_records.created_at,
-                stated.record_id
+                stated.record_id,
+                stated.value
         ) as statement_rank
     from stated
     inner join person_records
