@@ -139,7 +139,8 @@ dated as (
             order by
                 case when record_deleted_at is null then 0 else 1 end,
                 record_created_at desc,
-                record_id asc
+                record_id asc,
+                account_id asc
         ) as preference,
         greatest(named_at, account_created_at) as valid_from,
         account_succeeded_at as valid_to
