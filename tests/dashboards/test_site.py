@@ -10,11 +10,12 @@ import pytest
 from jinja2 import UndefinedError
 
 from dashboards import formats, payload, publish, site, wording
-from dashboards.glossary import Metric
+from dashboards.glossary import Check, Metric
 from dashboards.intervals import clearly_differ, wilson
 from dashboards.labels import clean, csv_cell, label, slugs
 from dashboards.picture import drawing
 from dashboards.report import reports
+from dashboards.reports import data_health
 from dashboards.source_data import Slice
 from dashboards.words import highlight, marked
 from tests.dashboards.fixture import HOSTILE
@@ -95,6 +96,13 @@ def test_a_median_of_few_is_never_a_number_that_reads_as_days(n, headline, sente
     said = wording.answer(part, lambda _: (metric, found, None), "", "", "USD")
     assert wording.figure(metric, found, "USD").headline == headline
     assert "".join(piece.text for piece in said) == (sentence or " ")
+
+
+def test_only_tests_that_ran_are_counted():
+    said = ["pass", "pass", "success", "warn", "not run", "not run"]
+    counted = data_health.tests(Check("a", "b", status, 0, "error") for status in said)
+    assert (counted["ran"], len(counted["concerns"])) == (4, 1)
+    assert len(counted["by_status"]["pass"]) == 3
 
 
 def test_prose_and_sql_are_escaped():
