@@ -36,6 +36,12 @@ class Release:
     facts: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def headline(self) -> Mapping[str, str]:
+        """The headline figures in words; a release that noted only numbers shows these."""
+        numbers = {name: f"{value:,.6g}" for name, value in self.facts.get("headline", {}).items()}
+        return {**numbers, **self.facts.get("shown", {})}
+
 
 class Releases:
     """The releases of a home. Changes only under the run lock."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards import site
-from onefunnel import dbt_manifest, published_copy
+from onefunnel import dbt_manifest, headline, published_copy
 from onefunnel.config import Config
 from onefunnel.private_warehouse import MATERIALISE_ALL, PrivateWarehouse, RunFacts
 from onefunnel.refusal import Refusal
@@ -87,8 +87,8 @@ class Releasing:
         prepared = draft / "ledger.jsonl"
         prepared.unlink(missing_ok=True)
         ledger.write(prepared, entries)
-        headline = ledger.headline(entries)
-        release = self.releases.seal(draft, facts.run_id, facts.as_of, {"headline": headline})
+        said = headline.facts(self.warehouse, draft / MANIFEST)
+        release = self.releases.seal(draft, facts.run_id, facts.as_of, said)
         self.releases.serve(release.name)
         ledger.append(self.home.ledger, release.name, self.home.current / "ledger.jsonl")
         self.releases.prune(self.config.keep_releases)

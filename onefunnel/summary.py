@@ -76,11 +76,6 @@ def print_outcome(config: Config, outcome: Outcome, before: str | None, seconds:
         console.print("Nothing was published: the selection was not complete.")
         return
     console.print(f"Published {current.name}, as of {current.as_of} UTC")
-    for name, value in current.facts.get("headline", {}).items():
-        console.print(f"  {name.replace('_', ' '):<32}{figure(value):>16}")
+    for name, value in current.headline.items():
+        console.print(f"  {name.replace('_', ' '):<32}{value:>16}")
     console.print(f"Site: {config.home.current / 'site' / 'index.html'}")
-
-
-def figure(value: float) -> str:
-    """A number as a person reads it: shares with their digits, amounts without."""
-    return f"{value:,.3f}" if abs(value) < 10 and value != int(value) else f"{value:,.0f}"

@@ -70,18 +70,3 @@ def append(ledger: Path, release: str, prepared: Path) -> bool:
 def read(path: Path) -> list[dict[str, Any]]:
     """The lines of one release."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-
-
-def headline(lines: Iterable[Mapping[str, Any]]) -> dict[str, float]:
-    """Each metric over all months and sources, where adding up makes sense (no medians)."""
-    sums: dict[str, list[float]] = {}
-    for line in lines:
-        if line.get("kind") == "figure":
-            if line["numerator"] is None:
-                continue
-            so_far = sums.setdefault(line["metric"], [0.0, 0.0])
-            so_far[0] += float(line["numerator"])
-            so_far[1] += float(line["denominator"] or 0)
-    return {
-        metric: top / bottom if bottom else top for metric, (top, bottom) in sorted(sums.items())
-    }

@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from onefunnel import config as settings
-from onefunnel.releases import Release, Releases
-from onefunnel.summary import figure
+from onefunnel.releases import Releases
 
 
 @click.command()
@@ -27,16 +26,10 @@ def command(verify: bool) -> None:
         if verify:
             damaged = releases.damage(release)
             click.echo(f"    {'damaged: ' + ', '.join(damaged) if damaged else 'whole'}")
-    names = sorted({name for release in kept for name in headline(release)})
+    names = sorted({name for release in kept for name in release.headline})
     shown = kept[:4]
     if names:
         click.echo(f"\n{'':<32}" + "".join(f"{release.name[-17:]:>20}" for release in shown))
     for name in names:
-        cells = [headline(release).get(name) for release in shown]
-        row = "".join(f"{'-' if cell is None else figure(cell):>20}" for cell in cells)
+        row = "".join(f"{release.headline.get(name, '-'):>20}" for release in shown)
         click.echo(f"{name.replace('_', ' '):<32}{row}")
-
-
-def headline(release: Release) -> dict[str, float]:
-    """The figures that a release notes about itself."""
-    return dict(release.facts.get("headline", {}))

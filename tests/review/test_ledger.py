@@ -44,7 +44,3 @@ def test_recording_twice_changes_nothing(published, tmp_path):
     prepared.write_text("something else")
     assert not ledger.append(folder, "r1", prepared)
     assert (folder / "r1.jsonl").read_bytes() == first
-
-
-def test_headlines_add_counts_divide_rates_and_leave_medians_out(published):
-    assert ledger.headline(entries(published)) == {"mqls": 7.0, "win_rate": 0.375}
