@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,7 +16,7 @@ import click
 
 from onefunnel import config as settings
 from onefunnel import dbt_manifest, local_crm, run_all
-from onefunnel.config import PROJECT_ROOT, Config
+from onefunnel.config import PROJECT_ROOT
 
 HOST = "127.0.0.1"
 USUAL_PORT = 3000
@@ -33,6 +34,8 @@ def command(port: int | None) -> None:
     Example:
       onefunnel dev --port 3000
     """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
     config = settings.prepare(settings.load())
     if config.has_crm:
         config.sources()
@@ -44,10 +47,17 @@ def command(port: int | None) -> None:
             crm = stack.enter_context(local_crm.started(config))
             os.environ.update(crm.environment())
         chosen = free_port(port)
-        click.echo(f"The Dagster UI is at http://{HOST}:{chosen} (Ctrl-C ends)")
-        code = stack.enter_context(dagster(config, chosen)).wait()
+        click.echo("Starting the Dagster UI …", err=True)
+        process = stack.enter_context(dagster(chosen))
+        tell_when_it_answers(process, chosen)
+        code = process.wait()
     if code not in (0, -signal.SIGINT, -signal.SIGTERM):
         raise click.ClickException(f"Dagster ended with code {code}")
+
+
+def interrupt(number: int, _: object) -> None:
+    """End as Ctrl-C does, so that what was started here is ended too."""
+    raise KeyboardInterrupt
 
 
 def free_port(port: int | None) -> int:
@@ -64,7 +74,7 @@ def free_port(port: int | None) -> int:
 
 
 @contextmanager
-def dagster(config: Config, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run the UI in a process group of its own and pass signals on to the whole group.
 
     Started in the background of a script it would ignore them.
@@ -93,6 +103,18 @@ def dagster(config: Config, port: int) -> Iterator[subprocess.Popen[bytes]]:
         end_group(process)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def tell_when_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
+    """Name the address once a browser finds something there."""
+    while process.poll() is None:
+        try:
+            socket.create_connection((HOST, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            click.echo(f"The Dagster UI is at http://{HOST}:{port} (Ctrl-C ends)")
+            return
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:

@@ -21,7 +21,7 @@ SLOW = dg.FreshnessPolicy.time_window(
 @dg.asset(
     key=PUBLISHED,
     deps=keys_in(PUBLIC, build_models),
-    group_name="release",
+    group_name="copies",
     owners=["team:data"],
     kinds={"duckdb"},
     description="What every reader opens: definitions and marts of one complete, tested build.",
@@ -41,7 +41,7 @@ def published_warehouse(
 @dg.asset(
     key=REVIEWED,
     deps=[*keys_in(REVIEW, build_models)],
-    group_name="release",
+    group_name="copies",
     owners=["team:data"],
     kinds={"duckdb"},
     description="What a reviewer of a changed rule compares with; no personal columns.",

@@ -8,7 +8,7 @@ from dashboards import site
 
 GROUPS = {
     "salesforce", "hubspot", "run", "seeds", "staging", "intermediate", "definitions", "marts",
-    "release", "pages",
+    "copies", "pages", "release",
 }  # fmt: skip
 
 
