@@ -48,7 +48,7 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 def commands() -> None:
-    r"""Onefunnel: sales and marketing on one set of numbers.
+    """Onefunnel: sales and marketing on one set of numbers.
 
     \b
     Example:

@@ -17,7 +17,7 @@ from onefunnel.run_lock import run_lock
 @click.option("--size", type=click.Choice(["small", "demo"]), default="demo", show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="Another company.")
 def command(size: str, seed: int) -> None:
-    r"""Run everything on a simulated company and publish its dashboards.
+    """Run everything on a simulated company and publish its dashboards.
 
     \b
     Example:

@@ -26,7 +26,7 @@ END_SECONDS = 20
 @click.command()
 @click.option("--port", type=int, help="Port of the UI (default 3000, or a free one).")
 def command(port: int | None) -> None:
-    r"""Open the Dagster UI: lineage, checks, schedule. Ctrl-C ends everything.
+    """Open the Dagster UI: lineage, checks, schedule. Ctrl-C ends everything.
 
     Without a configured CRM it starts the local one, so "Materialize all" works at once.
 

@@ -22,7 +22,7 @@ MARKS = {"ok": ("ok  ", "green"), "warning": ("warn", "yellow"), "error": ("FAIL
 @click.option("--draft-mappings", is_flag=True, help="Print rows for the mapping seeds (CSV).")
 @click.option("--quiet", is_flag=True, help="Leave out what is well.")
 def command(draft_mappings: bool, quiet: bool) -> int:
-    r"""Look at credentials, reachability, permissions, fields and mappings; change nothing.
+    """Look at credentials, reachability, permissions, fields and mappings; change nothing.
 
     \b
     Examples:

@@ -15,7 +15,7 @@ from onefunnel import stream_status
 @click.command()
 @click.option("--verify", is_flag=True, help="Compare every file with its checksum.")
 def command(verify: bool) -> None:
-    r"""List every raw object: batches, rows, watermark, how its last reading ended.
+    """List every raw object: batches, rows, watermark, how its last reading ended.
 
     \b
     Example:

@@ -11,7 +11,7 @@ from onefunnel.releases import Releases
 @click.command()
 @click.option("--verify", is_flag=True, help="Compare every file with its checksum.")
 def command(verify: bool) -> None:
-    r"""List the releases that are kept, with their headline figures; the served one is marked.
+    """List the releases that are kept, with their headline figures; the served one is marked.
 
     \b
     Example:

@@ -12,7 +12,7 @@ from onefunnel.run_lock import run_lock
 @click.command()
 @click.argument("release", required=False)
 def command(release: str | None) -> None:
-    r"""Serve an earlier release again: the one before the current, or the one that is named.
+    """Serve an earlier release again: the one before the current, or the one that is named.
 
     The next run publishes anew; to keep a rule from coming back, revert its change.
 

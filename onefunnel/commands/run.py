@@ -17,7 +17,7 @@ from onefunnel.run_lock import run_lock
 @click.command()
 @click.option("--select", help="Only these assets, as the Dagster UI writes a selection.")
 def command(select: str | None) -> None:
-    r"""Extract, build, audit and publish, in this process.
+    """Extract, build, audit and publish, in this process.
 
     With a selection nothing is published unless it is complete: pages together with the release
     are rendered anew over the published warehouse, models alone are built privately.

@@ -21,7 +21,7 @@ from onefunnel.refusal import Refusal
 
 @click.group()
 def command() -> None:
-    r"""The local CRM: both vendors' APIs on 127.0.0.1, and its clock.
+    """The local CRM: both vendors' APIs on 127.0.0.1, and its clock.
 
     \b
     Example:
@@ -46,7 +46,7 @@ def serve_command(
     require_secret: str | None,
     ready_file: Path | None,
 ) -> None:
-    r"""Serve a simulated company, or real records, until Ctrl-C.
+    """Serve a simulated company, or real records, until Ctrl-C.
 
     Without options it goes on where this home's local CRM last stood.
 
@@ -128,7 +128,7 @@ def world_of(
 @command.command("advance")
 @click.option("--days", type=float, required=True, help="By how many days (below 1 is allowed).")
 def advance_command(days: float) -> None:
-    r"""Move the local CRM's clock; the next run sees what happened in that time.
+    """Move the local CRM's clock; the next run sees what happened in that time.
 
     \b
     Example:

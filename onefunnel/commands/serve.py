@@ -56,7 +56,7 @@ def server_for(site: Path, port: int | None) -> http.server.ThreadingHTTPServer:
 @click.command()
 @click.option("--port", type=int, help="Port (default 8080, or a free one).")
 def command(port: int | None) -> None:
-    r"""Serve the published site on 127.0.0.1 until Ctrl-C.
+    """Serve the published site on 127.0.0.1 until Ctrl-C.
 
     For other people put a web server in front, which decides who may read.
 
