@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,7 +15,11 @@ from urllib.parse import unquote, urlsplit
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # Plotly's own script is not made from data; its licence names its authors.
 _NOT_OURS = ("plotly.",)
-SHORTEST_VALUE = 5
+SHORTEST_VALUE = 6
+NOBODY: Mapping[str, str] = {}
+_INNER = r"[^\W_]+(?:['’.\-]+[^\W_]+)*"
+_WORD = re.compile(_INNER)
+_RUN = re.compile(rf"{_INNER}(?:\s+{_INNER})*")
 
 
 class SiteUnfit(Exception):
@@ -48,17 +53,25 @@ class _Page(HTMLParser):
                 self.blocked.append(f"<{tag}>")
 
 
-def check_site(out: Path, personal_values: Iterable[str] = ()) -> list[str]:
-    """Problems of a built site: persons in it, missing files, broken links, no policy."""
+def check_site(
+    out: Path, personal_values: Mapping[str, str] = NOBODY, own_words: str = ""
+) -> list[str]:
+    """Problems of a built site: persons in it, missing files, broken links, no policy.
+
+    `personal_values`: each address or full name with its column, which is named when it is found.
+    `own_words`: texts that are ours; a name that equals a phrase of them is no finding.
+    """
     pages = {path: _read(path) for path in sorted(out.glob("*.html"))}
     if not pages:
         return [f"{out}: no page there"]
-    return [*_persons(out, personal_values), *_links(out, pages), *_policies(pages)]
+    return [*_persons(out, personal_values, own_words), *_links(out, pages), *_policies(pages)]
 
 
-def require_fit(out: Path, personal_values: Iterable[str] = ()) -> None:
+def require_fit(
+    out: Path, personal_values: Mapping[str, str] = NOBODY, own_words: str = ""
+) -> None:
     """Raise when the site may not be published."""
-    problems = check_site(out, personal_values)
+    problems = check_site(out, personal_values, own_words)
     if problems:
         raise SiteUnfit(
             f"The site at {out} is not published:\n- " + "\n- ".join(problems[:20])
@@ -72,19 +85,57 @@ def _read(path: Path) -> _Page:
     return page
 
 
-def _persons(out: Path, personal_values: Iterable[str]) -> Iterator[str]:
-    # Short values ("Li", "Ann") would be found everywhere; their e-mail address is found instead.
-    values = sorted({v.strip().casefold() for v in personal_values if v}, key=len)
-    values = [value for value in values if len(value) >= SHORTEST_VALUE]
-    wanted = re.compile("|".join(rf"\b{re.escape(v)}\b" for v in values)) if values else None
+def _persons(out: Path, personal_values: Mapping[str, str], own_words: str) -> Iterator[str]:
+    # By look-up, not by searching for each value: a company knows ten thousands of people.
+    wanted = {}
+    for value, column in personal_values.items():
+        phrase = _phrase(value)
+        if len(phrase) >= SHORTEST_VALUE:
+            wanted.setdefault(phrase, column)
+    lengths = sorted({phrase.count(" ") + 1 for phrase in wanted})
+    ours = {phrase for phrase in _phrases(_own() + own_words, lengths) if phrase in wanted}
     for path in sorted(out.rglob("*")):
         if not path.is_file() or path.name.startswith(_NOT_OURS):
             continue
-        text = path.read_text(encoding="utf-8", errors="replace")
-        if _EMAIL.search(text):
+        text = _plain(path.read_text(encoding="utf-8", errors="replace"))
+        addresses = {_phrase(address) for address in _EMAIL.findall(text)}
+        if addresses:
             yield f"{path.name}: holds an e-mail address; only aggregates may be published"
-        if wanted and wanted.search(text.casefold()):
-            yield f"{path.name}: holds a value of a column that is marked personal"
+        named = {phrase for phrase in _phrases(text, lengths) if phrase in wanted} - ours
+        for column in sorted({wanted[value] for value in named | (addresses & wanted.keys())}):
+            yield (
+                f"{path.name}: holds a value of {column}, which is marked personal: map the "
+                "value in a seed, or correct it in the CRM (it is not repeated here)"
+            )
+
+
+def _plain(text: str) -> str:
+    """What a reader would see of a page or of the JSON in it."""
+    for escaped, sign in (("\\u0026", "&"), ("\\u003c", "<"), ("\\u003e", ">")):
+        text = text.replace(escaped, sign)
+    return html.unescape(text)
+
+
+def _own() -> str:
+    """Templates, scripts and report modules."""
+    return "\n".join(
+        path.read_text(encoding="utf-8")
+        for pattern in ("*.py", "reports/*.py", "templates/*.html", "static/*.js")
+        for path in sorted(Path(__file__).parent.glob(pattern))
+    )
+
+
+def _phrase(value: str) -> str:
+    return " ".join(_WORD.findall(value.casefold()))
+
+
+def _phrases(text: str, lengths: Sequence[int]) -> Iterator[str]:
+    """Every run of so many words with nothing but blanks between them."""
+    for run in _RUN.findall(text.casefold()) if lengths else ():
+        words = run.split()
+        for length in lengths:
+            for start in range(len(words) - length + 1):
+                yield " ".join(words[start : start + length])
 
 
 def _links(out: Path, pages: dict[Path, _Page]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from dashboards import formats, payload
 from dashboards.glossary import Glossary, read
 from dashboards.labels import clean
 from dashboards.picture import drawing
-from dashboards.publish import SiteUnfit, require_fit
+from dashboards.publish import NOBODY, SiteUnfit, require_fit
 from dashboards.report import Report, reports
 from dashboards.source_data import PageData, opened
 from dashboards.view import answer_of, applied_of, figure_of, page_payload, spark_of, watermark
@@ -113,13 +113,21 @@ def build_page(
         return _write(found[slug], data, out, assets)
 
 
-def finish(warehouse: Path, out: Path, *, manifest: Path, run_results: Path | None) -> None:
+def finish(
+    warehouse: Path,
+    out: Path,
+    *,
+    manifest: Path,
+    run_results: Path | None,
+    personal_values: Mapping[str, str] = NOBODY,
+    own_words: str = "",
+) -> None:
     """Write the start page and refuse a site that is not whole or names a person."""
     problems = check_glossary(read(manifest, run_results))
     if problems:
         raise SiteUnfit("; ".join(problems))
     _index(out)
-    require_fit(out)
+    require_fit(out, personal_values, own_words)
 
 
 def write_assets(out: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 from dashboards import site
 from onefunnel import dbt_manifest, headline, published_copy
 from onefunnel.config import Config
+from onefunnel.personal_values import own_words, personal_values
 from onefunnel.private_warehouse import MATERIALISE_ALL, PrivateWarehouse, RunFacts
 from onefunnel.refusal import Refusal
 from onefunnel.releases import Release, Releases
@@ -74,15 +75,18 @@ class Releasing:
         draft = self.draft
         self.require_complete(draft)
         facts = published_facts(self.warehouse)
+        manifest = self.manifest()
         site.finish(
             self.warehouse,
             draft / "site",
             manifest=draft / MANIFEST,
             run_results=draft / RUN_RESULTS,
+            personal_values=personal_values(PrivateWarehouse(self.home), manifest),
+            own_words=own_words(manifest),
         )
         self.releases.carry_assets(draft)
         run = {name: str(value) for name, value in asdict(facts).items()}
-        versions = fingerprints(self.manifest(), dbt_manifest.DBT_PROJECT)
+        versions = fingerprints(manifest, dbt_manifest.DBT_PROJECT)
         entries = ledger.entries(self.warehouse, run=run, fingerprints=versions)
         prepared = draft / "ledger.jsonl"
         prepared.unlink(missing_ok=True)

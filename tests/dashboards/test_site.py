@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import plotly.offline
 import pytest
@@ -124,7 +125,7 @@ def test_every_page_is_light_whole_and_names_nobody(built):
     )
     assert [page.slug for page in found.pages] == list(site.pages())
     assert max(page.bytes_on_wire for page in found.pages) <= 480_000
-    assert publish.check_site(built / "site", ["mql@person.example"]) == []
+    assert publish.check_site(built / "site", {"mql@person.example": "staging.x.email"}) == []
     assert all(page.svg is None or page.svg.startswith("<svg") for page in found.pages)
 
 
@@ -158,13 +159,51 @@ def test_a_site_with_a_person_a_hole_or_inline_code_is_refused(tmp_path):
         '<a href="gone.html">x</a><p style="x" onclick="y">jane.doe@customer.com</p>'
         "<script>1</script>"
     )
-    problems = "\n".join(publish.check_site(tmp_path, ["Jane Doe", "Wim"]))
+    problems = "\n".join(publish.check_site(tmp_path, {"Jane Doe": "x.name"}))
     for part in ("e-mail address", "gone.html", "content security policy", "onclick", "<script>"):
         assert part in problems
     (tmp_path / "overview.html").write_text("<p>Jane Doe</p>")
-    assert "marked personal" in "\n".join(publish.check_site(tmp_path, ["Jane Doe"]))
+    assert "marked personal" in "\n".join(publish.check_site(tmp_path, {"jane doe": "x.name"}))
     with pytest.raises(publish.SiteUnfit, match="release before stays"):
         publish.require_fit(tmp_path)
+
+
+PERSONAL = {
+    "jane doe": "staging.people.last_name", "conor o'brien": "staging.people.full_name",
+    "jane.doe@customer.com": "staging.people.email", "win rate": "staging.people.last_name",
+    "organic search": "staging.people.last_name", "wim": "staging.people.last_name",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("<td>Jane  DOE</td>", "last_name"),
+        ("<td>by Conor O&#39;Brien, yesterday</td>", "full_name"),
+        ('<script type="application/json">{"a":"\\u003cb\\u003eJane Doe"}</script>', "last_name"),
+        ("<td>jane.doe@customer.com</td>", "email"),
+        ("<td>Jane</td><td>Doehring, Mary-Jane Doe</td><td>Wim</td><td>Win rate</td>", None),
+        ("<td>Organic search</td>", None),
+    ],
+)
+def test_a_person_on_a_page_is_told_by_page_and_column_only(tmp_path, text, column):
+    (tmp_path / "overview.html").write_text(text)
+    found = [
+        one
+        for one in publish.check_site(tmp_path, PERSONAL, own_words="paid search\norganic search")
+        if "marked personal" in one
+    ]
+    assert len(found) == (column is not None)
+    for one in found:
+        assert one.startswith(f"overview.html: holds a value of staging.people.{column},")
+        assert not {"jane", "brien"} & set(re.findall(r"[a-z]+", one.casefold()))
+
+
+def test_ten_thousands_of_people_are_looked_up_quickly(built):
+    people = {f"first{n} last{n}": "staging.people.last_name" for n in range(50_000)}
+    started = time.monotonic()
+    assert publish.check_site(built / "site", people) == []
+    assert time.monotonic() - started < 5
 
 
 def test_too_many_slices_name_what_to_shorten(built, monkeypatch):
