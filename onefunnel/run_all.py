@@ -59,6 +59,7 @@ def run_pipeline(
     config: Config,
     select: str | None,
     listener: Callable[[str, str, int, int | None], None],
+    accept_shrink: Sequence[str] = (),
 ) -> Outcome:
     """Run everything, or a Dagster asset selection; raise what a person should read."""
     with run_lock(config.home, "onefunnel run"), instance_of(config) as instance:
@@ -77,7 +78,7 @@ def run_pipeline(
                 result = definitions.resolve_job_def("everything").execute_in_process(
                     instance=instance,
                     asset_selection=keys,
-                    run_config=QUIET,
+                    run_config=run_config(accept_shrink),
                     run_id=run_id,
                     raise_on_error=False,
                 )
@@ -87,6 +88,13 @@ def run_pipeline(
     if not result.success:
         raise cause(events)
     return outcome(run_id, events)
+
+
+def run_config(accept_shrink: Sequence[str]) -> dict[str, Any]:
+    """The settings of one run; a step that was not asked for anything needs none."""
+    if not accept_shrink:
+        return QUIET
+    return {**QUIET, "ops": {"extract": {"config": {"accept_shrink": list(accept_shrink)}}}}
 
 
 def selected(definitions: dg.Definitions, select: str) -> set[dg.AssetKey]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -47,14 +48,14 @@ class Bars:
             self.bars.update(task, completed=1, total=1, what="")  # type: ignore[arg-type]
 
 
-def run_and_tell(config: Config, select: str | None) -> Outcome:
+def run_and_tell(config: Config, select: str | None, accept_shrink: Sequence[str] = ()) -> Outcome:
     """Run with progress bars, then say what came out."""
     console = Console(stderr=True, highlight=False)
     started = time.monotonic()
     before = Releases(config.home).current()
     bars = Bars(console)
     with bars.bars:
-        outcome = run_pipeline(config, select, bars.hear)
+        outcome = run_pipeline(config, select, bars.hear, accept_shrink)
         bars.finish()
     seconds = time.monotonic() - started
     print_outcome(config, outcome, before.name if before else None, seconds)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
 from connectors import CONNECTORS
 from connectors.extract import LandResult, extract
@@ -44,26 +45,35 @@ def metadata_of(result: LandResult) -> dict[str, Any]:
     return metadata
 
 
+class Extraction(dg.Config):
+    """accept_shrink: objects, as source/Object, that have indeed far fewer records now."""
+
+    accept_shrink: list[str] = Field(default=[])
+
+
 @dg.multi_asset(name="extract", specs=[spec_of(stream) for stream in STREAMS], can_subset=True)
 def extract_and_land(
-    context: dg.AssetExecutionContext, pipeline: Pipeline
+    context: dg.AssetExecutionContext, config: Extraction, pipeline: Pipeline
 ) -> Iterator[dg.MaterializeResult]:
     """Read what changed since the last run and land it, both sources at once."""
-    config = pipeline.config
+    home = pipeline.config.home
     selected = {(key.path[0], key.path[1]) for key in context.selected_asset_keys}
+    shrunk = {key for key in selected if "/".join(key) in config.accept_shrink}
     results: list[LandResult] = []
-    with told(config.home.landing):
-        sources = config.sources()
+    with told(home.landing):
+        sources = pipeline.config.sources()
         wanted = [spec for spec in CONNECTORS if any(of == spec.source for of, _ in selected)]
         connectors = [spec.connect(sources[spec.source]) for spec in wanted]
 
         def progress(source: str, stream: str, rows: int) -> None:
             tell("extract", f"{source}/{stream}: {rows:,} rows", len(results), len(selected))
 
-        landing = Landing(config.home.landing)
-        for result in extract(connectors, landing, select=selected, on_progress=progress):
+        landing = Landing(home.landing)
+        for result in extract(
+            connectors, landing, select=selected, on_progress=progress, accept_shrink=shrunk
+        ):
             results.append(result)
-            stream_status.note(config.home, results)
+            stream_status.note(home, results)
             tell("extract", f"{result.source}/{result.stream}", len(results), len(selected))
             yield dg.MaterializeResult(
                 asset_key=dg.AssetKey([result.source, result.stream]), metadata=metadata_of(result)

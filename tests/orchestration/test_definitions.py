@@ -5,6 +5,7 @@ import pytest
 
 from connectors import CONNECTORS
 from dashboards import site
+from onefunnel.run_all import run_config
 
 GROUPS = {
     "salesforce", "hubspot", "run", "seeds", "staging", "intermediate", "definitions", "marts",
@@ -94,3 +95,9 @@ def test_a_selection_that_cannot_be_whole_is_refused_and_publishes_nothing(defin
     assert not result.success
     assert told in said(result)
     assert not os.path.lexists(os.path.join(os.environ["ONEFUNNEL_HOME"], "current"))
+
+
+def test_an_accepted_shrink_is_a_setting_of_the_reading(definitions):
+    job = definitions.resolve_job_def("everything")
+    given = dg.validate_run_config(job, run_config(("salesforce/Lead",)))
+    assert given["ops"]["extract"]["config"]["accept_shrink"] == ["salesforce/Lead"]
