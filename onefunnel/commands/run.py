@@ -26,7 +26,7 @@ from onefunnel.run_lock import run_lock
     help="This object has indeed far fewer records now; may be given more than once.",
 )
 def command(select: str | None, accept_shrink: tuple[str, ...]) -> None:
-    r"""Extract, build, audit and publish, in this process.
+    """Extract, build, audit and publish, in this process.
 
     With a selection nothing is published unless it is complete: pages together with the release
     are rendered anew over the published warehouse, models alone are built privately.
