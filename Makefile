@@ -30,6 +30,7 @@ $(UV):
 
 $(READY): pyproject.toml uv.lock | $(UV)
 	$(UV) sync --frozen --quiet --python "$$(command -v $(PYTHON))"
+	.venv/bin/python -m onefunnel.dbt_manifest
 	@touch $@
 
 demo: $(READY)

@@ -87,7 +87,7 @@ def _read(path: Path) -> _Page:
 
 def _persons(out: Path, personal_values: Mapping[str, str], own_words: str) -> Iterator[str]:
     # By look-up, not by searching for each value: a company knows ten thousands of people.
-    wanted = {}
+    wanted: dict[str, str] = {}
     for value, column in personal_values.items():
         phrase = _phrase(value)
         if len(phrase) >= SHORTEST_VALUE:

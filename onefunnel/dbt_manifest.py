@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -131,3 +132,13 @@ def required_columns(manifest: Mapping[str, Any]) -> dict[str, dict[str, Sequenc
         if source["schema"].startswith("raw_"):
             required.setdefault(source["source_name"], {})[source["name"]] = list(source["columns"])
     return required
+
+
+def prepare() -> None:
+    """Parse the project at set-up, so that the first run of any home need not."""
+    with tempfile.TemporaryDirectory() as folder:
+        ensure(Home(Path(folder)).create())
+
+
+if __name__ == "__main__":
+    prepare()

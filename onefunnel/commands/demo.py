@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from importlib import import_module
 
 import click
 
@@ -27,6 +29,8 @@ def command(size: str, seed: int) -> None:
     refuse_real_home(config)
     with run_lock(config.home, "onefunnel demo"):
         click.echo("Starting the local CRM …", err=True)
+        # The other core loads what the run needs while the CRM makes its company.
+        threading.Thread(target=import_module, args=("dagster_dbt",), daemon=True).start()
         with local_crm.started(config, size=size, seed=seed) as crm:
             os.environ.update(crm.environment())
             summary.run_and_tell(settings.load(), None)
