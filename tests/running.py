@@ -28,7 +28,7 @@ def environment(home: Path, url: str | None = None, **extra: str) -> dict[str, s
     return kept | extra
 
 
-def onefunnel(*args: str, env: dict[str, str], timeout: int = 240) -> subprocess.CompletedProcess:
+def onefunnel(*args: str, env: dict[str, str], timeout: int = 500) -> subprocess.CompletedProcess:
     """Run one command to its end; output is kept as text."""
     return subprocess.run(
         [COMMAND, *args], env=env, capture_output=True, text=True, timeout=timeout, check=False

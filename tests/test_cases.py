@@ -9,7 +9,7 @@ from connectors.sandbox.serve import start
 from tests import company_of_cases
 from tests.running import run
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")

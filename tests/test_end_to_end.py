@@ -12,7 +12,7 @@ from connectors.sandbox.company import build
 from connectors.sandbox.serve import start
 from tests.running import SECRET, environment, onefunnel, run
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1500)
 
 
 def rows(release: Path, schemas: tuple[str, ...] = ("definitions", "marts")) -> dict[str, list]:

@@ -11,7 +11,7 @@ from connectors.sandbox.olist import convert
 from connectors.sandbox.serve import start
 from tests.running import run
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
 # origin → (MQLs, won) as the source files have them
 ORGANIC, PAID, SOCIAL, DIRECT, EMAIL, REFERRAL = (

@@ -13,7 +13,7 @@ import pytest
 from dashboards import site
 from dashboards.labels import slugs
 
-pytestmark = [pytest.mark.chromium, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.chromium, pytest.mark.timeout(600)]
 
 # Each shared figure from the definitions themselves, not from the marts that pages read.
 PIPELINE = """

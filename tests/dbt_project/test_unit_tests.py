@@ -15,7 +15,7 @@ from onefunnel.home import Home
 from onefunnel.private_warehouse import PrivateWarehouse, RunFacts
 from tests.conftest import DBT_PROJECT
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
 # Edge cases of the agreement by family: those that the definitions of today decide. A2, A4 and A5
 # belong to attribution, T4 and T5 to the pages, L12 to the connectors.
