@@ -81,12 +81,16 @@ class Landing:
         for source, stream in self.streams():
             yield from self.manifests(source, stream)
 
-    def files(self, source: str, stream: str) -> list[Path]:
-        """Exactly the Parquet files that manifests list, oldest batch first."""
+    def files(self, source: str, stream: str, known_at: datetime | None = None) -> list[Path]:
+        """Exactly the Parquet files that manifests list, oldest batch first.
+
+        With `known_at`: those that hold anything extracted by then.
+        """
         folder = self.folder(source, stream)
         return [
             folder / manifest.batch_id / part.name
             for manifest in self.manifests(source, stream)
+            if manifest.known_origins(known_at)
             for part in manifest.files
         ]
 
@@ -112,39 +116,46 @@ class Landing:
         moment = extracted_at or datetime.now(UTC).replace(tzinfo=None)
         return BatchWriter(self, stream, moment)
 
-    def watermark(self, source: str) -> datetime | None:
-        """Up to when everything that was read incrementally is complete."""
-        ends = [
-            state.window_end
-            for of, stream in self.streams()
-            if of == source
-            and (state := self.state(of, stream)) is not None
-            and state.reading == "incremental"
-        ]
+    def watermark(self, source: str, known_at: datetime | None = None) -> datetime | None:
+        """Up to when everything that was read incrementally is complete, or was at `known_at`."""
+        ends = []
+        for of, stream in self.streams():
+            manifests = self.manifests(of, stream) if of == source else []
+            if manifests and manifests[-1].reading == "incremental":
+                known = [one for each in manifests for one in each.known_origins(known_at)]
+                ends += [known[-1].window_end] if known else []
         return min(ends) if ends else None
 
-    def fingerprint(self) -> str:
-        """A short hash of all that has landed: equal exactly when the same rows are there."""
+    def fingerprint(self, known_at: datetime | None = None) -> str:
+        """A short hash of all that has landed: equal exactly when the same rows are there.
+
+        Compaction does not change it. With `known_at`: of what had landed by then.
+        """
         digest = hashlib.sha256()
         for manifest in self.all_manifests():
-            for part in manifest.files:
-                line = f"{manifest.source}/{manifest.stream}/{manifest.batch_id}/{part.sha256}\n"
-                digest.update(line.encode())
+            for origin in manifest.known_origins(known_at):
+                for checksum in origin.checksums:
+                    path = f"{manifest.source}/{manifest.stream}/{origin.batch_id}"
+                    digest.update(f"{path}/{checksum}\n".encode())
         return digest.hexdigest()[:16]
 
     def register(
         self,
         con: duckdb.DuckDBPyConnection,
         required: Mapping[str, Mapping[str, Sequence[str]]],
+        known_at: datetime | None = None,
     ) -> None:
         """Create schemas raw_<source> with one view per stream over the listed files.
 
         A column of `required[source][stream]` that never landed is there as null text; a stream
         without a batch is an empty table with its key, its required and our own columns.
+        With `known_at` (naive UTC, on the sources' clock) the views show the landing as it was
+        known then: only versions that had been extracted by that moment. What was erased since
+        is not shown either.
         """
         from connectors.register import register_views
 
-        register_views(self, con, required)
+        register_views(self, con, required, known_at)
 
     def clear_leftovers(self) -> int:
         """Remove what killed runs left half-written. Only under the run lock."""

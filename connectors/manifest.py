@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -18,6 +19,7 @@ from connectors.errors import LandingDamaged
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
+ORIGIN_MOMENTS = ("extracted_at", "window_end")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,17 @@ class PartFile:
     rows: int
     size: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One reading that landed rows, as it was written first: what compaction must not forget."""
+
+    batch_id: str
+    extracted_at: datetime
+    window_end: datetime
+    # Checksums of the files that it was written as.
+    checksums: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,23 @@ class Manifest:
     marks: Mapping[str, str] = field(default_factory=dict)
     # The vendor's own schema when this was read: field -> type.
     fields: Mapping[str, str] = field(default_factory=dict)
+    # The readings whose rows a compacted batch has taken over, oldest first.
+    merged: tuple[Origin, ...] = ()
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The readings that this batch holds: its own, or those that were merged into it."""
+        own = Origin(
+            self.batch_id,
+            self.extracted_at,
+            self.window_end,
+            tuple(part.sha256 for part in self.files),
+        )
+        return self.merged or (own,)
+
+    def known_origins(self, known_at: datetime | None) -> list[Origin]:
+        """The readings that had been made by a moment, all of them when none is given."""
+        return [one for one in self.origins if known_at is None or one.extracted_at <= known_at]
 
     def mark_time(self, name: str) -> datetime | None:
         """Return the time of a scheduled pass, None when there was none."""
@@ -86,6 +116,7 @@ def read_manifest(folder: Path) -> Manifest:
         payload["columns"] = tuple(payload["columns"])
         for name in ("window_start", "window_end", "read_until", "extracted_at"):
             payload[name] = payload[name] and datetime.fromisoformat(payload[name])
+        payload["merged"] = tuple(origin_of(one) for one in payload.get("merged", ()))
         return Manifest(**payload)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise LandingDamaged(
@@ -93,6 +124,12 @@ def read_manifest(folder: Path) -> Manifest:
             remedy=f"restore {folder} from a copy, or remove {folder.parent} to read that object "
             "again from the start",
         ) from None
+
+
+def origin_of(payload: Mapping[str, Any]) -> Origin:
+    """An origin as a manifest tells it."""
+    moments = {name: datetime.fromisoformat(payload[name]) for name in ORIGIN_MOMENTS}
+    return Origin(payload["batch_id"], **moments, checksums=tuple(payload["checksums"]))
 
 
 def sha256_of(path: Path) -> str:

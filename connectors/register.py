@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from connectors.errors import LandingDamaged
-from connectors.sql import identifier, merged, read_parts
+from connectors.sql import identifier, literal, merged, read_parts
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,8 +37,9 @@ def register_views(
     landing: Landing,
     con: duckdb.DuckDBPyConnection,
     required: Mapping[str, Mapping[str, Sequence[str]]],
+    known_at: datetime | None = None,
 ) -> None:
-    """Create or replace schemas raw_<source> and their views."""
+    """Create or replace schemas raw_<source> and their views, as known now or at a moment."""
     wanted: dict[tuple[str, str], Sequence[str]] = dict(known_streams())
     for asset_key in landing.streams():
         wanted.setdefault(asset_key, ())
@@ -49,17 +51,24 @@ def register_views(
         con.execute(f"create schema if not exists {identifier('raw_' + source)}")
     for (source, stream), columns in wanted.items():
         view = f"{identifier('raw_' + source)}.{identifier(stream.lower())}"
-        con.execute(f"create or replace view {view} as {rows_of(landing, source, stream, columns)}")
+        rows = rows_of(landing, source, stream, columns, known_at)
+        con.execute(f"create or replace view {view} as {rows}")
 
 
-def rows_of(landing: Landing, source: str, stream: str, columns: Sequence[str]) -> str:
-    """Select everything that landed, plus the columns that never did as nulls."""
+def rows_of(
+    landing: Landing,
+    source: str,
+    stream: str,
+    columns: Sequence[str],
+    known_at: datetime | None = None,
+) -> str:
+    """Select everything that landed by a moment, plus the columns that never did as nulls."""
     landed = landing.columns(source, stream)
     have = {name.lower() for name in landed}
     missing = [
         f"null::varchar as {identifier(name)}" for name in columns if name.lower() not in have
     ]
-    files = landing.files(source, stream)
+    files = landing.files(source, stream, known_at)
     if not files:
         own = [f"null::{kind} as {name}" for name, kind in OWN_COLUMNS.items()]
         names = [f"null::varchar as {identifier(name)}" for name in landed]
@@ -73,4 +82,26 @@ def rows_of(landing: Landing, source: str, stream: str, columns: Sequence[str]) 
                 remedy=f"restore it from a copy, or remove {path.parents[1]} to read that object "
                 "again from the start",
             )
-    return f"select {', '.join(['*', *missing])} from {read_parts(files)}"
+    # Files that are all later are left out; a compacted one holds rows of several readings.
+    known = (
+        f" where _extracted_at <= {literal(known_at.isoformat())}::timestamp" if known_at else ""
+    )
+    absent = [
+        f"null::varchar as {identifier(name)}"
+        for name in landed_later(landing, source, stream, known_at)
+    ]
+    return f"select {', '.join(['*', *absent, *missing])} from {read_parts(files)}{known}"
+
+
+def landed_later(
+    landing: Landing, source: str, stream: str, known_at: datetime | None
+) -> list[str]:
+    """Columns that first came after a moment: the view has them, without values."""
+    manifests = landing.manifests(source, stream)
+    read = {
+        column.lower()
+        for manifest in manifests
+        if manifest.known_origins(known_at)
+        for column in manifest.columns
+    }
+    return [name for name in landing.columns(source, stream) if name.lower() not in read]

@@ -203,3 +203,31 @@ def test_the_window_never_runs_backwards(tmp_path: Path) -> None:
     assert window.end == cursor
     assert window.start is not None
     assert window.start < cursor <= window.read_until
+
+
+def test_the_landing_is_read_as_it_was_known_on_a_date(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    land(landing, [row(1, "a"), row(2, "a")], 1)
+    then = landing.fingerprint()
+    land(landing, [row(1, "b", 2, extra="x"), row(3, "new", 3)], 4)
+    land(landing, [{"fromObjectId": "1", "toObjectId": "2"}], 5, EDGES)
+    query = "select id, v from raw_hubspot.contacts order by id, _batch_id"
+    for day, expected in (
+        (0, []),
+        (1, [("1", "a"), ("2", "a")]),
+        (3, [("1", "a"), ("2", "a")]),
+        (4, [("1", "a"), ("1", "b"), ("2", "a"), ("3", "new")]),
+    ):
+        with duckdb.connect() as con:
+            landing.register(con, {}, known_at=START + timedelta(days=day))
+            assert con.execute(query).fetchall() == expected
+            # The columns are those of today, so that the same models run on either.
+            found = con.execute("select extra from raw_hubspot.contacts where id = '1'").fetchall()
+            assert found == [(None,)] * (day in (1, 3)) + [(None,), ("x",)] * (day == 4)
+            assert con.execute("select count(*) from raw_hubspot.associations").fetchall() == [(0,)]
+    assert landing.fingerprint(START + timedelta(days=3)) == then
+    assert landing.fingerprint(START + timedelta(days=5)) == landing.fingerprint() != then
+    assert landing.watermark("hubspot", START) is None
+    assert landing.watermark("hubspot", START + timedelta(days=2)) == START + timedelta(
+        days=1, seconds=-90
+    )
