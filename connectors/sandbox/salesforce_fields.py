@@ -27,7 +27,8 @@ _ACTIVITY = (
     "AccountId:reference>Account OwnerId:reference>User/Group Subject:combobox(255) "
     "ActivityDate:date Description:textarea(32000) IsArchived:boolean "
     "Objection__c:picklist(255) Disqualifying_Criterion__c:picklist(255) "
-    "Content_Used__c:string(255) hs_sequence_id__c:string(255) "
+    "Content_Used__c:string(255) Competitor_Claim__c:picklist(255) "
+    "Claim_Countered__c:boolean hs_sequence_id__c:string(255) "
 )
 
 

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from connectors.sandbox.company import conversations
 from connectors.sandbox.company.context import Context, Member, Person
 from connectors.sandbox.company.hubspot_store import hs_time
 from connectors.sandbox.company.salesforce_store import sf_time
-from connectors.sandbox.company.vocabulary import CONTENT, CRITERIA, OBJECTIONS
 
 CALL_CONTACT, EMAIL_CONTACT, TASK_CONTACT = (194, 193), (198, 197), (204, 203)
+NO_NOTES = {
+    "Objection__c": None,
+    "Disqualifying_Criterion__c": None,
+    "Content_Used__c": None,
+    "Competitor_Claim__c": None,
+    "Claim_Countered__c": False,  # a checkbox is never empty
+}
 IN_HUBSPOT = 0.15  # share of colleagues' first answers that are logged in HubSpot only
 
 
@@ -21,13 +28,13 @@ def first_touch(ctx: Context, person: Person, accept: bool) -> None:
     if person.is_gone or not (person.lead_id or person.sf_contact_id or person.contact_id):
         return
     rng = person.rng
-    criterion = pick(person, CRITERIA) if not accept and rng.random() < 0.55 else None
+    ruled_out = not accept and rng.random() < 0.55
     has_record = person.lead_id or person.sf_contact_id
-    if person.contact_id and (not has_record or (criterion is None and rng.random() < IN_HUBSPOT)):
+    if person.contact_id and (not has_record or (not ruled_out and rng.random() < IN_HUBSPOT)):
         _hubspot_call(ctx, person)
         return
     kind = "Call" if rng.random() < 0.6 else "Email"
-    log_task(ctx, person, kind, None, Disqualifying_Criterion__c=criterion)
+    log_task(ctx, person, kind, None, **conversations.with_a_lead(ctx, person, accept, ruled_out))
     for number in range(rng.choice((0, 0, 1, 2))):
         moment = ctx.now + timedelta(days=number + 1, minutes=rng.randint(-90, 90))
         ctx.sim.at(moment, log_task, ctx, person, rng.choice(("Call", "Email")), None)
@@ -39,7 +46,7 @@ def who_of(ctx: Context, person: Person) -> str | None:
 
 
 def log_task(
-    ctx: Context, person: Person, kind: str, deal_id: str | None, **notes: str | None
+    ctx: Context, person: Person, kind: str, deal_id: str | None, **notes: object
 ) -> str | None:
     """Log a completed call or e-mail in Salesforce."""
     who = who_of(ctx, person)
@@ -59,12 +66,7 @@ def log_task(
         ActivityDate=ctx.now.date().isoformat(),
         CompletedDateTime=sf_time(ctx.now),
         OwnerId=owner,
-        **{
-            "Objection__c": None,
-            "Disqualifying_Criterion__c": None,
-            "Content_Used__c": None,
-            **notes,
-        },
+        **{**NO_NOTES, **notes},
     )
 
 
@@ -123,13 +125,15 @@ def _hubspot_call(ctx: Context, person: Person) -> None:
     ctx.hubspot.change("contacts", person.contact_id, notes_last_updated=hs_time(ctx.now))
 
 
-def hold_event(ctx: Context, person: Person, deal_id: str | None, start: datetime) -> None:
-    """Put a meeting into Salesforce's calendar."""
+def hold_event(
+    ctx: Context, person: Person, deal_id: str | None, start: datetime, **notes: object
+) -> None:
+    """Put a meeting into Salesforce's calendar; what was learnt is noted when it is over."""
     who = who_of(ctx, person)
     if person.is_gone or who is None:
         return
     owner = _owner(ctx, person, deal_id)
-    ctx.salesforce.create(
+    event_id = ctx.salesforce.create(
         "Event",
         owner,
         WhoId=who,
@@ -142,30 +146,26 @@ def hold_event(ctx: Context, person: Person, deal_id: str | None, start: datetim
         DurationInMinutes=45,
         IsAllDayEvent=False,
         OwnerId=owner,
+        **NO_NOTES,
     )
+    if notes:
+        ctx.sim.at(start + timedelta(minutes=50), _note, ctx, event_id, owner, notes)
+
+
+def _note(ctx: Context, event_id: str, by: str, notes: dict[str, object]) -> None:
+    if not ctx.salesforce["Event"][event_id]["IsDeleted"]:
+        ctx.salesforce.change("Event", event_id, by, **notes)
 
 
 def deal_activity(ctx: Context, person: Person, deal_id: str) -> None:
     """Work on an opportunity: a call, e-mail or demo, with what was learnt from it."""
     if ctx.salesforce["Opportunity"][deal_id]["IsDeleted"]:
         return
-    rng = person.rng
+    rng, notes = person.rng, conversations.about_a_deal(ctx, person, deal_id)
     if rng.random() < 0.3:
-        hold_event(ctx, person, deal_id, ctx.now + timedelta(days=1))
+        hold_event(ctx, person, deal_id, ctx.now + timedelta(days=1), **notes)
         return
-    log_task(
-        ctx,
-        person,
-        "Call" if rng.random() < 0.55 else "Email",
-        deal_id,
-        Objection__c=pick(person, OBJECTIONS) if rng.random() < 0.38 else None,
-        Content_Used__c=pick(person, CONTENT) if rng.random() < 0.33 else None,
-    )
-
-
-def pick(person: Person, weights: dict[str, int]) -> str:
-    """Draw one value from a weighted list."""
-    return person.rng.choices(list(weights), list(weights.values()))[0]
+    log_task(ctx, person, "Call" if rng.random() < 0.55 else "Email", deal_id, **notes)
 
 
 def _owner(ctx: Context, person: Person, deal_id: str | None) -> str:

@@ -156,6 +156,26 @@ CONTENT = {
     "Product tour video": 7,
 }
 
+# The content that sales brings when it meets an objection; for the others there is none.
+ANSWERS = {
+    "price": "ROI calculator",
+    "security": "Security whitepaper",
+    "integration": "Integration guide",
+    "trust": "Case study: Manufacturing",
+}
+# How much oftener each is used in deals that end so.
+USED_IN_WON = {"ROI calculator": 1.9, "Case study: Manufacturing": 1.7, "Integration guide": 1.3}
+USED_IN_LOST = {"Competitor comparison": 1.6, "Pricing sheet": 1.5}
+# What competitors tell prospects: how often sales hears it, how often it has an answer.
+CLAIMS = {
+    "Live in a day": (30, 0.18),
+    "Half the price": (24, 0.55),
+    "One suite for everything": (16, 0.7),
+    "Runs on your own servers": (12, 0.3),
+    "More integrations": (12, 0.62),
+    "No lock-in": (6, 0.8),
+}
+
 DEMO_FORMS = ("Request a demo", "Contact sales", "Pricing request")
 CONTENT_FORMS = ("Whitepaper download", "Webinar registration", "Newsletter")
 FORM_POINTS = {"Whitepaper download": 15, "Webinar registration": 20, "Newsletter": 2}

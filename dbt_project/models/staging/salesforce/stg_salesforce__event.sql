@@ -31,6 +31,11 @@ casted as (
         {{ as_timestamp('StartDateTime') }} as started_at,
         {{ as_timestamp('EndDateTime') }} as ended_at,
         {{ as_text('OwnerId') }} as owner_id,
+        {{ as_text('Objection__c') }} as objection,
+        {{ as_text('Disqualifying_Criterion__c') }} as disqualifying_criterion,
+        {{ as_text('Content_Used__c') }} as content_used,
+        {{ as_text('Competitor_Claim__c') }} as competitor_claim,
+        {{ as_boolean('Claim_Countered__c') }} as is_claim_countered,
         {{ as_timestamp('CreatedDate') }} as created_at,
         {{ as_text('CreatedById') }} as created_by,
         {{ as_timestamp('SystemModstamp') }} as modified_at,
@@ -40,6 +45,7 @@ casted as (
         {{ cast_failures([
             ('as_timestamp', 'StartDateTime'),
             ('as_timestamp', 'EndDateTime'),
+            ('as_boolean', 'Claim_Countered__c'),
             ('as_timestamp', 'CreatedDate'),
             ('as_timestamp', 'SystemModstamp'),
         ]) }} as cast_failures

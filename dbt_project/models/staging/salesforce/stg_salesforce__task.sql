@@ -36,6 +36,8 @@ casted as (
         {{ as_text('Objection__c') }} as objection,
         {{ as_text('Disqualifying_Criterion__c') }} as disqualifying_criterion,
         {{ as_text('Content_Used__c') }} as content_used,
+        {{ as_text('Competitor_Claim__c') }} as competitor_claim,
+        {{ as_boolean('Claim_Countered__c') }} as is_claim_countered,
         {{ as_timestamp('CreatedDate') }} as created_at,
         {{ as_text('CreatedById') }} as created_by,
         {{ as_timestamp('SystemModstamp') }} as modified_at,
@@ -46,6 +48,7 @@ casted as (
             ('as_date', 'ActivityDate'),
             ('as_boolean', 'IsClosed'),
             ('as_timestamp', 'CompletedDateTime'),
+            ('as_boolean', 'Claim_Countered__c'),
             ('as_timestamp', 'CreatedDate'),
             ('as_timestamp', 'SystemModstamp'),
         ]) }} as cast_failures
