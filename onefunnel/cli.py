@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
     "landing": "what has landed, up to which moment",
     "releases": "what was published",
     "rollback": "serve an earlier release again",
+    "agree": "a team signs a definition",
+    "history": "who agreed to what, when, and what it did",
     "serve": "the published site on this machine",
     "sandbox": "the local CRM and its clock",
 }

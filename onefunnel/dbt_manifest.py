@@ -1,4 +1,4 @@
-"""Keep dbt's manifest (with the compiled definitions) up to date, since assets are made from it.
+"""Keep dbt's manifest (with the models compiled) up to date, since assets are made from it.
 
 Compiled only when a file of the dbt project changed; several processes may ask at once. What dbt
 parsed is kept beside the project too, so that another home begins with it: parsing is the longest
@@ -40,7 +40,7 @@ def ensure(home: Home) -> Path:
         known = note.read_text(encoding="utf-8") if note.is_file() else ""
         if known != wanted or not home.manifest.is_file():
             if not take_shared(home, wanted):
-                compile_definitions(home)
+                compile_models(home)
                 share(home, wanted)
             replace(home.manifest, (home.dbt_target / "manifest.json").read_bytes())
             replace(note, wanted.encode())
@@ -74,8 +74,8 @@ def read(path: Path) -> dict[str, Any]:
     return json.loads(path.read_bytes())
 
 
-def compile_definitions(home: Home) -> None:
-    """Parse the project and compile the definitions, without opening any database."""
+def compile_models(home: Home) -> None:
+    """Parse the project and compile all models, without opening any database."""
     environment = {
         **os.environ,
         "ONEFUNNEL_WAREHOUSE": str(home.warehouse),
@@ -89,7 +89,7 @@ def compile_definitions(home: Home) -> None:
             "compile",
             "--no-introspect",
             "--no-populate-cache",
-            *("--select", "path:models/definitions"),
+            *("--select", "resource_type:model"),
             *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
         ],
         env=environment,

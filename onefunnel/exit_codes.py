@@ -9,6 +9,7 @@ BUSY = 3
 SOURCE = 4
 STORAGE = 5
 NOTHING_PUBLISHED = 6
+NOT_AGREED = 10
 INTERRUPTED = 130
 
 MEANING: dict[int, str] = {
@@ -19,6 +20,7 @@ MEANING: dict[int, str] = {
     SOURCE: "a source is unreachable, refuses the credentials or has no quota left",
     STORAGE: "the home folder cannot be read or written (permission, full or read-only disk)",
     NOTHING_PUBLISHED: "there is no release to serve, or to go back to",
+    NOT_AGREED: "a definition differs from what both teams signed",
     INTERRUPTED: "stopped by Ctrl-C",
 }
 

@@ -47,7 +47,7 @@ class RunFacts:
 
 @dataclass(frozen=True)
 class DefinitionVersion:
-    """One definition as this run computes it."""
+    """One version of a definition: the one that this run computes, or one before it."""
 
     definition: str
     version: int | None
@@ -55,6 +55,12 @@ class DefinitionVersion:
     fingerprint: str
     marketing_owner: str | None
     sales_owner: str | None
+    is_in_force: bool = True
+    marketing_agreed_on: date | None = None
+    sales_agreed_on: date | None = None
+    reviewed_on: date | None = None
+    effect: str = ""
+    pull_request: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,9 @@ TABLES: Mapping[str, str] = {
     "run": "run_id varchar, as_of timestamp, landing_fingerprint varchar, "
     "salesforce_watermark timestamp, hubspot_watermark timestamp",
     "definition_version": "definition varchar, version integer, changed_on date, "
-    "fingerprint varchar, marketing_owner varchar, sales_owner varchar",
+    "fingerprint varchar, marketing_owner varchar, sales_owner varchar, is_in_force boolean, "
+    "marketing_agreed_on date, sales_agreed_on date, reviewed_on date, effect varchar, "
+    "pull_request varchar",
     "stream_load": "source varchar, stream varchar, status varchar, rows_landed bigint, "
     "total_rows bigint, requests bigint, window_end timestamp, last_batch_at timestamp",
     "audit_stamp": "run_id varchar, as_of timestamp, landing_fingerprint varchar, "

@@ -16,11 +16,12 @@ from onefunnel.private_warehouse import MATERIALISE_ALL, PrivateWarehouse, RunFa
 from onefunnel.refusal import Refusal
 from onefunnel.releases import Release, Releases
 from review import ledger
-from review.fingerprint import fingerprints
+from review.fingerprint import rules
 
 # The build's own record goes with the release: pages say from it what was defined and tested.
 MANIFEST = "manifest.json"
 RUN_RESULTS = "run_results.json"
+COPY = "published.duckdb"
 
 
 class Releasing:
@@ -40,7 +41,12 @@ class Releasing:
     @property
     def warehouse(self) -> Path:
         """The copy that everybody may read, and that the pages show."""
-        return self.draft / "published.duckdb"
+        return self.draft / COPY
+
+    @property
+    def readable(self) -> Path:
+        """The copy that this run made, else the one that is served."""
+        return self.warehouse if self.warehouse.is_file() else self.home.current / COPY
 
     def copy_published(self) -> dict[published_copy.Table, int]:
         """Copy what everybody may read, with the build's record beside it. Needs a stamp."""
@@ -86,7 +92,7 @@ class Releasing:
         )
         self.releases.carry_assets(draft)
         run = {name: str(value) for name, value in asdict(facts).items()}
-        versions = fingerprints(manifest, dbt_manifest.DBT_PROJECT)
+        versions = rules(manifest, dbt_manifest.DBT_PROJECT)
         entries = ledger.entries(self.warehouse, run=run, fingerprints=versions)
         prepared = draft / "ledger.jsonl"
         prepared.unlink(missing_ok=True)

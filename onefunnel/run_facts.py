@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,7 +15,8 @@ from connectors.settings import LOOPBACK, HubSpotSettings, SalesforceSettings
 from onefunnel.config import DBT_PROJECT, Config
 from onefunnel.private_warehouse import DefinitionVersion, RunFacts, StreamLoad
 from onefunnel.stream_status import StreamStatus
-from review.fingerprint import definitions, fingerprints
+from review import registry
+from review.fingerprint import definitions, rules
 
 
 def run_facts(config: Config, dagster_run_id: str) -> RunFacts:
@@ -57,24 +59,48 @@ def is_loopback(settings: SalesforceSettings | HubSpotSettings) -> bool:
 
 
 def definition_versions(manifest: Mapping[str, Any]) -> list[DefinitionVersion]:
-    """One row per definition: version and owners as declared, fingerprint as computed."""
-    found = fingerprints(manifest, DBT_PROJECT)
-    versions = []
+    """Every version of each definition: the one in force as computed, others as agreed."""
+    found = rules(manifest, DBT_PROJECT)
+    rows = []
     for name, node in definitions(manifest).items():
         meta = node["config"].get("meta") or {}
         owners = meta.get("owners") or {}
         changed_on = meta.get("changed_on")
-        versions.append(
-            DefinitionVersion(
-                name,
-                meta.get("version"),
-                date.fromisoformat(str(changed_on)) if changed_on else None,
-                found[name],
-                owners.get("marketing"),
-                owners.get("sales"),
-            )
+        agreed = {row.version: row for row in registry.versions(DBT_PROJECT, name)}
+        version = meta.get("version")
+        current = agreed.pop(version, None) if version else None
+        # Signatures under another rule say nothing of this one.
+        signed = current if current and current.rule == found[name] else None
+        in_force = DefinitionVersion(
+            name,
+            version,
+            date.fromisoformat(str(changed_on)) if changed_on else None,
+            found[name],
+            owners.get("marketing"),
+            owners.get("sales"),
         )
-    return versions
+        rows.append(with_agreement(in_force, signed))
+        rows += [
+            with_agreement(replace(in_force, is_in_force=False), row) for row in agreed.values()
+        ]
+    return rows
+
+
+def with_agreement(row: DefinitionVersion, agreed: registry.Entry | None) -> DefinitionVersion:
+    """A version with who agreed to it, and when."""
+    if agreed is None:
+        return row
+    return replace(
+        row,
+        version=agreed.version,
+        changed_on=row.changed_on if row.is_in_force else agreed.changed_on,
+        fingerprint=agreed.rule,
+        marketing_agreed_on=agreed.agreed_on("marketing"),
+        sales_agreed_on=agreed.agreed_on("sales"),
+        reviewed_on=agreed.reviewed_on,
+        effect=agreed.effect,
+        pull_request=agreed.pull_request,
+    )
 
 
 def stream_loads(landing: Landing, told: Mapping[str, StreamStatus]) -> list[StreamLoad]:

@@ -16,7 +16,7 @@ from orchestration.resources import MANIFEST, ChildDbt, Pipeline
 
 FACTS = {
     "run": "Which run this is, as of when it judges, and from which landing.",
-    "definition_version": "Version, owners and fingerprint of each definition in this run.",
+    "definition_version": "Versions, owners, fingerprint and agreements of each definition.",
     "stream_load": "When each raw object was last read, and how much of it landed.",
 }
 RAW = [dg.AssetKey(list(stream.asset_key)) for spec in CONNECTORS for stream in spec.streams]
@@ -50,7 +50,9 @@ def begin_build(
         warehouse.start_afresh(facts, versions, loads, dbt_manifest.required_columns(manifest))
     shown: dict[str, dict[str, Any]] = {
         "run": {name: str(value) for name, value in vars(facts).items()},
-        "definition_version": {row.definition: row.fingerprint for row in versions},
+        "definition_version": {
+            row.definition: row.fingerprint for row in versions if row.is_in_force
+        },
         "stream_load": {"dagster/row_count": len(loads)},
     }
     for name, metadata in shown.items():

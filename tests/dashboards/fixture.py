@@ -336,12 +336,23 @@ def _run_tables(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(
         "create table onefunnel.definition_version(definition varchar, version integer, "
-        "changed_on date, fingerprint varchar, marketing_owner varchar, sales_owner varchar)"
+        "changed_on date, fingerprint varchar, marketing_owner varchar, sales_owner varchar, "
+        "is_in_force boolean, marketing_agreed_on date, sales_agreed_on date, reviewed_on date, "
+        "effect varchar, pull_request varchar)"
     )
     for name, (version, changed_on) in DEFINITIONS.items():
         con.execute(
-            "insert into onefunnel.definition_version values (?, ?, ?, ?, ?, ?)",
-            [name, version, changed_on, "f00d" * 4, "Head of Marketing", "Head of Sales"],
+            "insert into onefunnel.definition_version values "
+            "(?, ?, ?, ?, ?, ?, true, ?, null, null, 'fewer MQLs', '')",
+            [
+                name,
+                version,
+                changed_on,
+                "f00d" * 3,
+                "Head of Marketing",
+                "Head of Sales",
+                changed_on,
+            ],
         )
     con.execute(
         "create table onefunnel.stream_load(source varchar, stream varchar, status varchar, "

@@ -1,4 +1,5 @@
--- One row per definition: the version in force, since when, and who owns it in either team.
+-- One row per version of a definition: since when, who agreed to it and what it did. One of them is
+-- in force.
 with
 
 versions as (
@@ -13,5 +14,11 @@ select
     changed_on,
     fingerprint,
     marketing_owner,
-    sales_owner
+    sales_owner,
+    is_in_force,
+    marketing_agreed_on,
+    sales_agreed_on,
+    reviewed_on,
+    nullif(effect, '') as effect,
+    nullif(pull_request, '') as pull_request
 from versions

@@ -19,6 +19,7 @@ calendar as (
 versions as (
 
     select * from {{ ref('stg_onefunnel__definition_version') }}
+    where is_in_force
 
 ),
 

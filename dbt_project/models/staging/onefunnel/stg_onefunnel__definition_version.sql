@@ -1,4 +1,4 @@
--- One row per definition: its version, owners, date of change and fingerprint.
+-- One row per version of a definition: owners, date of change, fingerprint, who agreed when.
 with
 
 source as (
@@ -13,5 +13,11 @@ select
     changed_on,
     fingerprint,
     marketing_owner,
-    sales_owner
+    sales_owner,
+    is_in_force,
+    marketing_agreed_on,
+    sales_agreed_on,
+    reviewed_on,
+    effect,
+    pull_request
 from source
