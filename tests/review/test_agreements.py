@@ -28,10 +28,10 @@ def compiled(tmp_path_factory) -> dict:
 def test_both_teams_agree_to_every_definition_of_the_working_tree(compiled):
     """When this fails, its message says who must run which command."""
     found = standing.problems(compiled, DBT_PROJECT)
-    for one in standing.standings(compiled, DBT_PROJECT):
-        for remark in (one.note, one.reminder(date.today())):
-            if remark:
-                warnings.warn(remark, stacklevel=1)
+    every = standing.standings(compiled, DBT_PROJECT)
+    remarks = [said for one in every for said in (one.note, one.reminder(date.today())) if said]
+    if remarks:
+        warnings.warn("\n".join(remarks), stacklevel=1)
     assert not found, "\n" + "\n".join(found)
 
 
