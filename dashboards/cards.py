@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboards import figures
-from dashboards.figures import Rate
+from dashboards import breakdowns
 from dashboards.intervals import TOO_FEW
+from dashboards.kinds import months
+from dashboards.kinds.rates import Rate
 from dashboards.payload import STAGES
 from dashboards.report import Card
 from dashboards.source_data import ALL, PageData
@@ -56,6 +58,29 @@ def source_steps(data: PageData) -> int:
     return max(6, min(14, len(data.sources) + 2))
 
 
+def breakdown_steps(breakdown: str) -> Callable[[PageData], int]:
+    """Height of a card with a line a category: its longest list in the periods of a page."""
+
+    def steps(data: PageData) -> int:
+        lengths: dict[tuple[object, ...], int] = {}
+        for row in breakdowns.rows_of(data, breakdown):
+            lengths[row[:5]] = lengths.get(row[:5], 0) + 1
+        return max(4, min(14, round(max(lengths.values(), default=4) * 0.8) + 1))
+
+    return steps
+
+
+def before(data: PageData, breakdown: str) -> dict[str, float]:
+    """The categories of what the default period is compared with."""
+    found = breakdowns.parts(data, breakdown, DEFAULT_PERIOD, "prior")
+    return {part.category: part.numerator or 0 for part in found}
+
+
+def now(data: PageData, breakdown: str) -> list[breakdowns.Part]:
+    """The categories of the default period."""
+    return breakdowns.parts(data, breakdown, DEFAULT_PERIOD)
+
+
 def by_month(data: PageData) -> go.Figure:
     """Pipeline created a month, stacked by source."""
     amounts = {
@@ -68,7 +93,7 @@ def by_month(data: PageData) -> go.Figure:
         (c.value, colours[c.value], [amounts.get((c.value, month), 0) for month in data.months])
         for c in data.sources
     ]
-    return figures.months(data.months, series, data.changes, data.run["currency"])
+    return months.figure(data.months, series, data.changes, data.run["currency"])
 
 
 PIPELINE_BY_SOURCE = Card(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ class Metric:
     noun: str
     better: str
     target: str = ""
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class Glossary:
     definitions: Mapping[str, Definition]
     checks: tuple[Check, ...]
     tables: Mapping[str, str]
+    breakdowns: Mapping[str, Metric] = field(default_factory=dict)
+
+    def about(self, slug: str) -> Metric:
+        """What a figure or a breakdown means."""
+        return self.metrics.get(slug) or self.breakdowns[slug]
 
 
 def read(manifest: Path, run_results: Path | None) -> Glossary:
@@ -83,6 +89,11 @@ def read(manifest: Path, run_results: Path | None) -> Glossary:
         for model in models
         for slug, given in _meta(model).get("metrics", {}).items()
     }
+    breakdowns = {
+        slug: _metric(slug, given, "breakdown_slice.yml (config.meta.breakdowns)")
+        for model in models
+        for slug, given in _meta(model).get("breakdowns", {}).items()
+    }
     definitions = {
         model["name"]: _definition(model, unit_tests)
         for model in models
@@ -95,24 +106,28 @@ def read(manifest: Path, run_results: Path | None) -> Glossary:
         for model in models
         if model["schema"] == "marts"
     }
-    return Glossary(metrics, definitions, tuple(checks), tables)
+    return Glossary(metrics, definitions, tuple(checks), tables, breakdowns)
 
 
 def _meta(node: Mapping[str, Any]) -> Mapping[str, Any]:
     return node.get("config", {}).get("meta") or {}
 
 
-def _metric(slug: str, given: Mapping[str, Any]) -> Metric:
+def _metric(
+    slug: str,
+    given: Mapping[str, Any],
+    place: str = "metric_slice.yml (config.meta.metrics)",
+) -> Metric:
     missing = [key for key in ("title", "sentence", "definition", "unit") if not given.get(key)]
     if missing:
         raise ValueError(
-            f"metric {slug}: {', '.join(missing)} missing in dbt_project/models/marts/"
-            "metric_slice.yml (config.meta.metrics); add it there"
+            f"{slug}: {', '.join(missing)} missing in dbt_project/models/marts/{place}; add it "
+            "there"
         )
     return Metric(
         slug, given["title"], given["sentence"].strip(), given["definition"], given["unit"],
         given.get("noun", ""), given.get("better", "none"),
-        given.get("target", ""),
+        given.get("target", ""), tuple(given.get("gaps", ())),
     )  # fmt: skip
 
 

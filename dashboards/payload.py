@@ -143,7 +143,7 @@ def slices(
             column = f"{metric}.{name}"
             columns[column] = shipped.get(text, values)
             shipped.setdefault(text, column)
-    return {"keys": _differences(keys), "columns": columns}
+    return {"keys": differences(keys), "columns": columns}
 
 
 def _numbers(unit: str, rows: Sequence[Slice], is_wide: bool) -> dict[str, list[Any]]:
@@ -172,7 +172,8 @@ def number(value: float | None) -> float | int | None:
     return int(value) if float(value).is_integer() else value
 
 
-def _differences(keys: Sequence[int]) -> list[int]:
+def differences(keys: Sequence[int]) -> list[int]:
+    """Each number less the one before: small numbers, which pack well."""
     return [key - before for key, before in zip(keys, [0, *keys], strict=False)]
 
 
@@ -188,7 +189,7 @@ def funnel(data: PageData, places: Places) -> dict[str, Any]:
     keys = sorted(found)
     return {
         "stages": [{"slug": slug, "label": text} for slug, text in STAGES],
-        "keys": _differences(keys),
+        "keys": differences(keys),
         **{
             name: [value for key in keys for value in found[key][line]]
             for line, name in enumerate(("reached", "undecided", "skipped"))

@@ -120,7 +120,7 @@ def _own() -> str:
     """Templates, scripts and report modules."""
     return "\n".join(
         path.read_text(encoding="utf-8")
-        for pattern in ("*.py", "reports/*.py", "templates/*.html", "static/*.js")
+        for pattern in ("*.py", "reports/*.py", "templates/*.html", "kinds/*.py", "static/**/*.js")
         for path in sorted(Path(__file__).parent.glob(pattern))
     )
 

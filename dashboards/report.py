@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 if TYPE_CHECKING:
+    from dashboards.grids import Grid
+    from dashboards.kinds.rows import Table
     from dashboards.source_data import PageData
 
 
@@ -25,8 +27,10 @@ class Sentence:
     """Part of the answer under a title.
 
     Tokens: `{period}`, `{win_rate}` (the figure), `{win_rate:change}` (against what is compared),
-    `{win_rate:of}` (the figure and of how many). Without data for `needs` it says `otherwise`;
-    with too few records for a rate or a median it says `few`, when that is given.
+    `{win_rate:of}` (the figure and of how many), `{loss_reason:top}` (the first category of a
+    breakdown), `{loss_reason:share}` (its share). Without data for `needs`, a metric or a
+    breakdown, it says `otherwise`; with too few records for a rate or a median it says `few`, when
+    that is given.
     """
 
     text: str
@@ -48,8 +52,11 @@ class Tiles:
 class Card:
     """A chart or table that answers one question.
 
-    `kind` names how its numbers are swapped when a filter changes: stages, rates, ranges, months
-    or table. `rows`: its height in steps of 40 px, known before it is drawn so nothing jumps.
+    `kind` is a module of `kinds/`, which says what `options` it takes, and its twin in
+    `static/7_kinds/`. `figure` draws it for the default choice; kinds `matrix` and `lines` take a
+    `grid`, kind `rows` a `table`. `rows`: its height in steps of 40 px, known before it is drawn so
+    nothing jumps. `about`: the metric or breakdown explained in its popover; without it the one of
+    its options, or none.
     """
 
     id: str
@@ -61,6 +68,19 @@ class Card:
     note: str = ""
     width: str = "half"
     rows: Callable[[PageData], int] = lambda data: 8
+    grid: Callable[[PageData], Grid] | None = None
+    table: Callable[[PageData], Table] | None = None
+    about: str = ""
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the card is a table and has no chart."""
+        return self.kind in ("table", "matrix", "rows", "records")
+
+    @property
+    def subject(self) -> str:
+        """The metric or breakdown that its popover explains."""
+        return self.about or str(self.options.get("breakdown") or self.options.get("metric") or "")
 
 
 @dataclass(frozen=True)

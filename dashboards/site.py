@@ -25,7 +25,15 @@ from dashboards.picture import drawing
 from dashboards.publish import NOBODY, SiteUnfit, require_fit
 from dashboards.report import Report, reports
 from dashboards.source_data import PageData, opened
-from dashboards.view import answer_of, applied_of, figure_of, page_payload, spark_of, watermark
+from dashboards.view import (
+    about_card_of,
+    answer_of,
+    applied_of,
+    figure_of,
+    page_payload,
+    spark_of,
+    watermark,
+)
 from dashboards.words import highlight, marked
 
 HERE = Path(__file__).parent
@@ -153,7 +161,7 @@ def write_assets(out: Path) -> dict[str, str]:
 
 
 def _joined(pattern: str) -> bytes:
-    return b"\n".join(path.read_bytes() for path in sorted((HERE / "static").glob(pattern)))
+    return b"\n".join(path.read_bytes() for path in sorted((HERE / "static").rglob(pattern)))
 
 
 def _index(out: Path) -> None:
@@ -190,6 +198,8 @@ def _write(report: Report, data: PageData, out: Path, assets: Mapping[str, str])
         "figure": figure_of(data),
         "answer": answer_of(report, data),
         "applied": applied_of(data),
+        "about_card": about_card_of(data),
+        "tables": {card.id: card.table(data) for card in report.cards if card.table},
         "spark": spark_of(data),
         "watermark": watermark(data),
         **report.content(data),
@@ -224,6 +234,6 @@ def check_glossary(glossary: Glossary) -> list[str]:
     """Metrics that rest on a definition nobody wrote."""
     return [
         f"{metric.slug}: definition {metric.definition} is unknown"
-        for metric in glossary.metrics.values()
+        for metric in [*glossary.metrics.values(), *glossary.breakdowns.values()]
         if metric.definition not in glossary.definitions
     ]

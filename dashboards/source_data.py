@@ -6,7 +6,7 @@ for the browser (`payload.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -60,6 +60,12 @@ class PageData:
     glossary: Glossary
     built_at: datetime
     _cache: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, ask: Callable[[], Any]) -> Any:
+        """What was asked before under this name, else asked now."""
+        if name not in self._cache:
+            self._cache[name] = ask()
+        return self._cache[name]
 
     def rows(self, sql: str, *parameters: object) -> list[dict[str, Any]]:
         """The rows of a query over marts or definitions."""

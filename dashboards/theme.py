@@ -14,6 +14,14 @@ FONT = 'Inter, "Segoe UI", system-ui, -apple-system, "Helvetica Neue", Arial, sa
 # light -> dark
 INK, MUTED, LINE, GRID = "#1b2430", "#5a6576", "#a9b4c4", "#e6eaf0"
 ACCENT, PALE, REFERENCE, PAPER = "#1c5d9f", "#c7d8ea", "#434f60", "#ffffff"
+# Beyond what was agreed or lost, reached, a level, what was not given; each also said in words.
+LATE, GOOD, LEVEL, GAP = "#b8560f", "#0b7352", "#b3bbc9", "#b4bcc8"
+STRONG = ("#1d5e9e", "#c2570e", "#1e897a", "#7c709b")
+# What the browser may ask for by name.
+NAMED: Mapping[str, str] = {
+    "ink": INK, "muted": MUTED, "line": LINE, "accent": ACCENT, "reference": REFERENCE,
+    "paper": PAPER, "late": LATE, "good": GOOD, "level": LEVEL, "gap": GAP,
+}  # fmt: skip
 _RAMPS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "marketing": (
         ("#0b3a6e", "#3b7cc4"),
@@ -49,6 +57,11 @@ DARK: Mapping[str, str] = {
     PALE: "#2d4763",
     REFERENCE: "#b9c4d2",
     PAPER: "#171d25",
+    LATE: "#e08040",
+    GOOD: "#3fb795",
+    LEVEL: "#667387",
+    GAP: "#5e6b7c",
+    **dict(zip(STRONG, ("#6baaea", "#e17c36", "#46c2ac", "#a599ca"), strict=True)),
     **{light: dark for ramp in _RAMPS.values() for light, dark in ramp},
 }
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboards import formats, payload, theme, wording
+from dashboards import breakdowns, formats, grids, payload, theme, wording
 from dashboards.cards import DEFAULT_PERIOD
 from dashboards.glossary import Metric
-from dashboards.report import Report
+from dashboards.report import Card, Report
 from dashboards.source_data import PageData, Slice
 
 DEFAULT_COMPARE = "prior"
@@ -24,22 +24,25 @@ DEFAULT_COMPARE = "prior"
 LATE, STALE = 26, 50
 
 
-def shown_metrics(report: Report, data: PageData) -> list[str]:
-    """The metrics whose numbers the page needs."""
+def shown(report: Report, data: PageData) -> tuple[list[str], list[str]]:
+    """The metrics and the breakdowns whose numbers the page needs."""
     wanted = [metric for tiles in report.tiles for metric in tiles.metrics]
     wanted += report.metrics
     for card in report.cards:
         wanted += card.options.get("columns", [])
-        wanted += [card.options["metric"]] if "metric" in card.options else []
-    for part in report.answer:
-        wanted.append(part.needs)
-    unknown = [metric for metric in wanted if metric not in data.glossary.metrics]
+        wanted += [card.options[name] for name in ("metric", "breakdown", "overall")
+                   if name in card.options]  # fmt: skip
+    wanted += wording.named_in(report.answer)
+    known = data.glossary
+    unknown = [name for name in wanted if name not in {**known.metrics, **known.breakdowns}]
     if unknown:
         raise KeyError(
-            f"page {report.slug}: metric {unknown[0]!r} is not described in "
-            "dbt_project/models/marts/metric_slice.yml (config.meta.metrics)"
+            f"page {report.slug}: {unknown[0]!r} is described neither in dbt_project/models/marts/"
+            "metric_slice.yml (config.meta.metrics) nor in breakdown_slice.yml "
+            "(config.meta.breakdowns)"
         )
-    return list(dict.fromkeys(wanted))
+    names = list(dict.fromkeys(wanted))
+    return [n for n in names if n in known.metrics], [n for n in names if n in known.breakdowns]
 
 
 def page_payload(
@@ -62,20 +65,25 @@ def page_payload(
             "staleHours": STALE,
         },
         "dark": dict(theme.DARK),
+        "colours": dict(theme.NAMED),
+        "cards": {card.id: _card(card, data, charts) for card in report.cards},
     }
     if not report.has_filters:
         return found
-    metrics = shown_metrics(report, data)
+    metrics, broken_down = shown(report, data)
     places = payload.Places(data)
     kinds = {card.kind for card in report.cards}
-    spread = [card.options["metric"] for card in report.cards if card.kind == "ranges"]
+    spread = [card.options["metric"] for card in report.cards
+              if card.kind == "ranges" and "metric" in card.options]  # fmt: skip
     tiles = [metric for row in report.tiles for metric in row.metrics]
     return {
         **found,
         "dims": payload.dimensions(data),
         "defaults": {"period": DEFAULT_PERIOD, "compare": DEFAULT_COMPARE},
         "metrics": {slug: _metric(data.glossary.metrics[slug]) for slug in metrics},
+        "described": {slug: _metric(breakdowns.about(data, slug)) for slug in broken_down},
         "slices": payload.slices(data, metrics, places, spread=spread, is_lean=is_lean),
+        "breakdowns": breakdowns.packed(data, broken_down, places, is_lean=is_lean),
         "lean": is_lean,
         "trend": payload.trend(data, tiles),
         "targets": data.targets,
@@ -85,15 +93,16 @@ def page_payload(
             {"text": part.text, "needs": part.needs, "otherwise": part.otherwise, "few": part.few}
             for part in report.answer
         ],
-        "cards": {
-            card.id: {
-                "kind": card.kind,
-                "title": card.title,
-                "options": dict(card.options),
-                "figure": _plain(charts[card.id]) if card.id in charts else None,
-            }
-            for card in report.cards
-        },
+    }
+
+
+def _card(card: Card, data: PageData, charts: Mapping[str, go.Figure]) -> dict[str, Any]:
+    return {
+        "kind": card.kind,
+        "title": card.title,
+        "options": dict(card.options),
+        "figure": _plain(charts[card.id]) if card.id in charts else None,
+        "grid": grids.packed(card.grid(data)) if card.grid else None,
     }
 
 
@@ -149,10 +158,36 @@ def answer_of(report: Report, data: PageData) -> list[wording.Piece]:
     if not report.answer:
         return []
     period = next(p for p in data.periods if p["period"] == DEFAULT_PERIOD)
+
+    def parts(slug: str) -> list[breakdowns.Part] | None:
+        known = slug in data.glossary.breakdowns
+        return breakdowns.parts(data, slug, DEFAULT_PERIOD) if known else None
+
     return wording.answer(
-        report.answer, lambda slug: _look_up(data, slug), period["label"], _compared(data),
+        report.answer, lambda slug: _look_up(data, slug), parts, period["label"], _compared(data),
         data.run["currency"],
     )  # fmt: skip
+
+
+def about_card_of(data: PageData) -> Callable[[Card], dict[str, Any] | None]:
+    """What gives a card the words of its popover; None when it explains no figure."""
+
+    def about(card: Card) -> dict[str, Any] | None:
+        if not card.subject:
+            return None
+        metric = data.glossary.about(card.subject)
+        known = data.glossary.definitions.get(metric.definition)
+        return {"metric": metric, "definition": known, "n": _records(card, data)}
+
+    return about
+
+
+def _records(card: Card, data: PageData) -> int | None:
+    """On how many records a card rests for the default choice, as the script counts them."""
+    if slug := card.options.get("breakdown"):
+        return sum(part.n for part in breakdowns.parts(data, slug, DEFAULT_PERIOD))
+    slug = card.options.get("metric")
+    return data.figure(slug, DEFAULT_PERIOD).n if slug else None
 
 
 def applied_of(data: PageData) -> str:

@@ -7,16 +7,18 @@ Rendered here once for the first sight of a page; the browser says the same word
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from dashboards import formats
+from dashboards.breakdowns import Part
 from dashboards.glossary import Metric
 from dashboards.intervals import FEW, TOO_FEW, clearly_differ, wilson
 from dashboards.report import Sentence
 from dashboards.source_data import Slice
 
 UP, DOWN = "▲", "▼"
+TOKEN = r"(\{[a-z0-9_:]+\})"
 
 
 @dataclass(frozen=True)
@@ -151,24 +153,27 @@ class Piece:
 
 
 def answer(
-    parts: tuple[Sentence, ...],
+    sentences: tuple[Sentence, ...],
     look_up: Callable[[str], tuple[Metric, Slice, Slice | None]],
+    parts_of: Callable[[str], Sequence[Part] | None],
     period: str,
     compared: str,
     currency: str,
 ) -> list[Piece]:
     """The sentence under a title, as runs of text and figures."""
     pieces: list[Piece] = []
-    for part in parts:
-        metric, needed, _ = look_up(part.needs)
-        text = _said(part, _records(metric, needed))
-        for token in re.split(r"(\{[a-z_:]+\})", text):
+    for part in sentences:
+        for token in re.split(TOKEN, _said(part, look_up, parts_of)):
             if not token.startswith("{"):
                 pieces.append(Piece(token))
                 continue
             name, _, form = token[1:-1].partition(":")
             if name == "period":
                 pieces.append(Piece(period))
+                continue
+            categories = parts_of(name)
+            if categories is not None:
+                pieces.append(Piece(_leading(categories, form)))
                 continue
             metric, found, before = look_up(name)
             if form == "change":
@@ -187,7 +192,38 @@ def answer(
     return [piece for piece in pieces if piece.text]
 
 
-def _said(part: Sentence, records: float) -> str:
+def named_in(sentences: Iterable[Sentence]) -> list[str]:
+    """Metrics and breakdowns that the sentences speak of."""
+    found = []
+    for part in sentences:
+        tokens = re.findall(TOKEN, f"{part.text}{part.otherwise}{part.few}")
+        found += [part.needs, *(token[1:-1].partition(":")[0] for token in tokens)]
+    return [name for name in dict.fromkeys(found) if name != "period"]
+
+
+def _leading(categories: Sequence[Part], form: str) -> str:
+    """The first category by name, or its share; of fewer than ten the count."""
+    if not categories:
+        return formats.NOTHING
+    first, total = categories[0], categories[-1].cumulative or 0
+    if form == "top":
+        return first.name
+    if sum(part.n for part in categories) < TOO_FEW:
+        return f"{formats.count(first.numerator)} of {formats.count(total)}"
+    return formats.percent((first.numerator or 0) / total)
+
+
+def _said(
+    part: Sentence,
+    look_up: Callable[[str], tuple[Metric, Slice, Slice | None]],
+    parts_of: Callable[[str], Sequence[Part] | None],
+) -> str:
+    categories = parts_of(part.needs)
+    if categories is None:
+        metric, needed, _ = look_up(part.needs)
+        records = _records(metric, needed)
+    else:
+        records = sum(one.n for one in categories)
     if not records:
         return part.otherwise
     return part.few if part.few and records < TOO_FEW else part.text

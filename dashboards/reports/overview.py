@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboards import cards, figures
+from dashboards import cards
+from dashboards.kinds import rates, stages
 from dashboards.report import Card, Report, Sentence, Tiles
 from dashboards.source_data import PageData
 
@@ -17,12 +18,12 @@ CUSTOMERS = ("mqls", "mql_to_won", "won", "days_from_mql")
 
 def how_far(data: PageData) -> go.Figure:
     """Leads by furthest stage."""
-    return figures.stages(cards.stage_rows(data))
+    return stages.figure(cards.stage_rows(data))
 
 
 def conversion(data: PageData) -> go.Figure:
     """MQL to won, by source."""
-    return figures.rates(cards.rate_rows(data, "mql_to_won"))
+    return rates.figure(cards.rate_rows(data, "mql_to_won"))
 
 
 REPORT = Report(

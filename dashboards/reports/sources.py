@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from dashboards import cards, figures
+from dashboards import cards
+from dashboards.kinds import ranges, rates
 from dashboards.report import Card, Report, Sentence
 from dashboards.source_data import PageData
 
@@ -16,12 +17,12 @@ COLUMNS = (
 
 def wins(data: PageData) -> go.Figure:
     """Win rate by source."""
-    return figures.rates(cards.rate_rows(data, "win_rate"))
+    return rates.figure(cards.rate_rows(data, "win_rate"))
 
 
 def cycles(data: PageData) -> go.Figure:
     """Cycle length by source."""
-    return figures.ranges(cards.range_rows(data, "cycle_length"))
+    return ranges.figure(cards.range_rows(data, "cycle_length"))
 
 
 REPORT = Report(

@@ -108,17 +108,30 @@
     return (isRate(metric) || metric.unit === "money_share" ? found.den : found.n) || 0;
   }
 
-  function said(part, { metric, found }) {
-    const known = records(metric, found);
+  const total = (parts) => parts.reduce((sum, part) => sum + part.n, 0);
+
+  function said(part, lookUp, parts) {
+    const categories = parts(part.needs);
+    const { metric, found } = categories ? {} : lookUp(part.needs);
+    const known = categories ? total(categories) : records(metric, found);
     if (!known) return part.otherwise;
     return part.few && known < TOO_FEW ? part.few : part.text;
   }
 
+  /* The first category by name, or its share; of fewer than ten the count. */
+  function leading(categories, form) {
+    const [first] = categories;
+    if (!first) return formats.NOTHING;
+    if (form === "top") return first.entry.label;
+    return total(categories) < TOO_FEW
+      ? `${formats.count(first.num)} of ${formats.count(first.all)}` : formats.percent(first.num / first.all);
+  }
+
   /* The sentence under the title, as runs of text; a run with a metric is a figure. */
-  function answer(parts, lookUp, period, compared, currency) {
+  function answer(sentences, lookUp, parts, period, compared, currency) {
     const pieces = [];
-    for (const part of parts) {
-      for (const token of said(part, lookUp(part.needs)).split(/(\{[a-z_:]+\})/)) {
+    for (const part of sentences) {
+      for (const token of said(part, lookUp, parts).split(/(\{[a-z0-9_:]+\})/)) {
         if (!token.startsWith("{")) {
           pieces.push({ text: token });
           continue;
@@ -126,6 +139,11 @@
         const [name, form] = token.slice(1, -1).split(":");
         if (name === "period") {
           pieces.push({ text: period });
+          continue;
+        }
+        const categories = parts(name);
+        if (categories) {
+          pieces.push({ text: leading(categories, form) });
           continue;
         }
         const { metric, found, before } = lookUp(name);

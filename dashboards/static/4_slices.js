@@ -12,6 +12,18 @@
     return places;
   }
 
+  /* Where the categories of each place begin. */
+  function unpacked(packed) {
+    const places = running(packed.keys);
+    let at = 0;
+    const starts = packed.counts.map((count) => {
+      const start = at;
+      at += count;
+      return start;
+    });
+    return { ...packed, places, starts };
+  }
+
   class Slices {
     constructor(payload) {
       this.dims = payload.dims;
@@ -23,6 +35,11 @@
       this.rows = running(payload.slices.keys);
       this.funnel = payload.funnel;
       this.funnelRows = payload.funnel ? running(payload.funnel.keys) : null;
+      this.breakdowns = {};
+      for (const [slug, packed] of Object.entries(payload.breakdowns || {})) {
+        this.breakdowns[slug] = unpacked(packed);
+      }
+      this.described = payload.described || {};
       this.trend = payload.trend;
       this.months = payload.months;
     }
@@ -57,6 +74,38 @@
       const den = at("den") || 0;
       const n = metric.unit === "money_share" ? at("n") || 0 : den;
       return { num, den, value: den ? num / den : null, n };
+    }
+
+    /* What a figure or a breakdown means: title, unit, noun. */
+    about(slug) {
+      return this.metrics[slug] || this.described[slug];
+    }
+
+    /* The categories of a breakdown as ranked by the mart, each with its numbers and `upTo`, the sum
+       of those up to it; `all` is the last of these, the total. */
+    parts(slug, chosen, compare = "current") {
+      const found = this.breakdowns[slug];
+      const row = found.places.get(this.place(chosen, compare));
+      if (row === undefined) return [];
+      const start = found.starts[row];
+      const end = start + found.counts[row];
+      const all = found.cum ? found.cum[end - 1] : null;
+      return found.category.slice(start, end).map((category, step) => {
+        const at = (name) => (found[name] ? found[name][start + step] : null);
+        const part = { entry: found.categories[category], num: at("num"), upTo: at("cum"), all };
+        if (found.den) {
+          part.den = at("den");
+          return { ...part, value: part.den ? part.num / part.den : null, n: part.den };
+        }
+        if (found.value) return { ...part, value: at("value"), p25: at("p25"), p75: at("p75"), n: at("n") };
+        return { ...part, value: part.num, n: found.n ? at("n") : part.num };
+      });
+    }
+
+    /* The same categories of what is compared with, by name; empty when nothing is. */
+    before(slug, chosen, compare) {
+      if (!compare) return new Map();
+      return new Map(this.parts(slug, chosen, compare).map((part) => [part.entry.label, part]));
     }
 
     stages(chosen) {

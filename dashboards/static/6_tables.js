@@ -1,7 +1,7 @@
 /* The numbers behind a card as rows: shown as a table, saved as CSV. A cell is text, or a figure
    with its raw number and all that was chosen, so that anybody can recompute it. */
 (() => {
-  const { formats, wording } = Onefunnel;
+  const { formats, wording, charts } = Onefunnel;
 
   function figureCell(slug, context, more) {
     const chosen = { ...context.chosen, ...more };
@@ -40,40 +40,52 @@
     return { head: ["Source", ...more.map((column) => column.title)], rows };
   }
 
-  function stages(context) {
-    const rows = context.slices.stages(context.chosen).map((stage) => ({
-      name: stage.label,
-      cells: ["reached", "undecided", "skipped"].map((name) => ({
-        metric: `funnel_${stage.slug}_${name}`,
-        chosen: context.chosen,
-        text: formats.count(stage[name]),
-        raw: stage[name],
-      })),
-    }));
-    return { head: ["Stage", "Reached", "Stage before, undecided", "Came later without it"], rows };
+  /* A breakdown's own categories: number, share, sum of shares; what was compared with beside it. */
+  function byCategory(context) {
+    const { options, slices, chosen, currency, compare, compared } = context;
+    if (!options.breakdown) return bySource(context);
+    const { unit, noun, title } = slices.about(options.breakdown);
+    const before = slices.before(options.breakdown, chosen, compare);
+    const parts = slices.parts(options.breakdown, chosen);
+    const { isTooFew, isFew } = charts.weight(parts);
+    const cell = (part, text, raw) => ({
+      metric: options.breakdown, chosen: { ...chosen, category: part.entry.label }, text, raw, n: part.n,
+    });
+    const plain = (text, raw) => ({ text, raw });
+    const isRate = unit === "rate" || unit === "rate1";
+    const write = (value) => (unit === "money" ? formats.money(value, currency) : formats.count(value));
+    const rows = parts.map((part) => {
+      const other = before.get(part.entry.label);
+      const cells = [];
+      if (isRate || unit === "days") {
+        const shown = wording.figure(slices.about(options.breakdown), part, currency);
+        cells.push({ ...cell(part, shown.headline, part.value), isWeak: shown.isWeak });
+        if (isRate) cells.push(plain(shown.aside.replace("95% CI ", "") || formats.NOTHING, shown.aside));
+        cells.push(plain(formats.count(part.n), part.n));
+        if (compared) {
+          const was = other && wording.figure(slices.about(options.breakdown), other, currency);
+          cells.push(plain(was ? was.headline : formats.NOTHING, other ? other.value : null));
+        }
+        return { name: part.entry.label, cells };
+      }
+      cells.push(cell(part, write(part.num), part.num));
+      if (unit === "money") cells.push(plain(formats.count(part.n), part.n));
+      if (!options.ends) {
+        const share = isTooFew || !part.all ? null : part.num / part.all;
+        cells.push({ ...plain(formats.percent(share), share), isWeak: isFew });
+        const upTo = isTooFew || !part.all ? null : part.upTo / part.all;
+        cells.push({ ...plain(formats.percent(upTo), upTo), isWeak: isFew });
+      }
+      if (compared) cells.push(plain(write(other ? other.num : 0), other ? other.num : 0));
+      return { name: part.entry.label, cells };
+    });
+    const counted = noun.charAt(0).toUpperCase() + noun.slice(1);
+    const head = isRate ? [title, "95% interval", `of ${noun}`] : unit === "days" ? [title, counted]
+      : unit === "money" ? ["Amount", counted] : [counted];
+    if (!isRate && unit !== "days" && !options.ends) head.push("Share", "Cumulative");
+    if (compared) head.push(compared.charAt(0).toUpperCase() + compared.slice(1));
+    return { head: [options.categories || "Category", ...head], rows };
   }
-
-  function months(context) {
-    const { slices, chosen } = context;
-    const sources = slices.dims.source.slice(1)
-      .map((entry, number) => ({ entry, number }))
-      .filter(({ entry }) => chosen.source === "all" || chosen.source === entry.slug);
-    const rows = slices.months.months.map((month, at) => ({
-      name: formats.month(month),
-      cells: sources.map(({ entry, number }) => {
-        const raw = slices.amounts(chosen, number)[at];
-        return {
-          metric: "pipeline_by_source",
-          chosen: { ...chosen, source: entry.slug, month },
-          text: formats.money(raw, context.currency),
-          raw,
-        };
-      }),
-    })).reverse();
-    return { head: ["Month", ...sources.map(({ entry }) => entry.label)], rows };
-  }
-
-  const kinds = { stages, rates: bySource, ranges: bySource, table: bySource, months };
 
   function mark(element, cell) {
     if (!cell.metric) return;
@@ -85,6 +97,10 @@
   }
 
   function render(holder, table, caption) {
+    holder.replaceChildren(built(table, caption));
+  }
+
+  function built(table, caption) {
     const element = document.createElement("table");
     const title = element.createCaption();
     title.className = "hidden";
@@ -107,11 +123,15 @@
       for (const cell of row.cells) {
         const span = document.createElement("span");
         span.textContent = cell.text;
+        if (cell.isWeak) span.className = "weak";
         mark(span, cell);
-        line.insertCell().append(span);
+        const place = line.insertCell();
+        if (cell.heat != null) place.className = `heat heat-${cell.heat}`;
+        if (cell.title) place.title = cell.title;
+        place.append(span);
       }
     }
-    holder.replaceChildren(element);
+    return element;
   }
 
   function csv(table) {
@@ -121,5 +141,22 @@
     return `\ufeff${lines.map((line) => line.map(formats.csvCell).join(",")).join("\r\n")}\r\n`;
   }
 
-  Onefunnel.tables = { of: (kind, context) => kinds[kind](context), render, csv, mark };
+  /* A table that Python wrote into the page, read back. */
+  function written(holder) {
+    const lines = [...holder.querySelectorAll("tr")].map((line) => [...line.cells]);
+    const raw = (cell) => {
+      const given = cell.dataset.raw;
+      return given === undefined ? cell.textContent.trim() : cell.dataset.text ? given : given === "" ? null : Number(given);
+    };
+    return {
+      head: lines[0].map((cell) => cell.textContent.trim()),
+      rows: lines.slice(1).map(([name, ...rest]) => ({
+        name: raw(name), cells: rest.map((cell) => ({ text: cell.textContent.trim(), raw: raw(cell) })),
+      })),
+    };
+  }
+
+  const of = (kind, context) => charts.kinds[kind].table(context);
+
+  Onefunnel.tables = { of, render, csv, mark, bySource, byCategory, written };
 })();

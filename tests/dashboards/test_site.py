@@ -19,7 +19,7 @@ from dashboards.report import reports
 from dashboards.reports import data_health
 from dashboards.source_data import Slice
 from dashboards.words import highlight, marked
-from tests.dashboards.fixture import HOSTILE
+from tests.dashboards.company import HOSTILE
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -94,7 +94,7 @@ def test_a_median_of_few_is_never_a_number_that_reads_as_days(n, headline, sente
     metric = Metric("cycle_length", "Cycle length", "", "win", "days", "won deals", "down")
     found = Slice(value=41.0 if n else None, n=n)
     part = next(r for r in reports() if r.slug == "sources").answer[1:]
-    said = wording.answer(part, lambda _: (metric, found, None), "", "", "USD")
+    said = wording.answer(part, lambda _: (metric, found, None), lambda _: None, "", "", "USD")
     assert wording.figure(metric, found, "USD").headline == headline
     assert "".join(piece.text for piece in said) == (sentence or " ")
 

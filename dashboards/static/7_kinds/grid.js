@@ -1,0 +1,104 @@
+/* Kinds matrix and lines: shares of a grid, a real table with a heat map, and a line a row. Grids are
+   kept along one filter at a time. */
+(() => {
+  const { formats, intervals, charts, kind } = Onefunnel;
+  const { TOO_FEW, FEW } = intervals;
+  const HEATS = 8;
+
+  function key({ chosen }) {
+    const along = ["segment", "region", "source"].filter((name) => chosen[name] !== "all");
+    if (along.length > 1) return null;
+    return along.length ? `${along[0]}:${chosen[along[0]]}` : "all";
+  }
+
+  /* Cells of the chosen slice; null is not yet observed. */
+  function cells(context) {
+    const { grid } = context;
+    const slot = key(context);
+    const nums = grid.num[slot];
+    const dens = grid.den[slot];
+    return grid.rows.map((_, row) => grid.columns.map((__, column) => {
+      const at = row * grid.columns.length + column;
+      if (!nums || nums[at] == null) return null;
+      return { num: nums[at], den: dens[at], value: dens[at] ? nums[at] / dens[at] : null };
+    }));
+  }
+
+  const isAny = (rows) => rows.some((row) => row.some((cell) => cell && cell.den));
+
+  function none(context) {
+    return key(context) === null
+      ? "These are kept along one filter at a time: choose only one of segment, region and source." : "";
+  }
+
+  function table(context) {
+    const { grid } = context;
+    const all = cells(context);
+    const highest = Math.max(0.01, ...all.flat().map((cell) => (cell && cell.den >= TOO_FEW ? cell.value : 0)));
+    const rows = all.map((row, number) => {
+      const n = row.reduce((most, cell) => Math.max(most, cell ? cell.den : 0), 0);
+      return {
+        name: grid.rows[number].label,
+        cells: [{ text: formats.count(n), raw: n }, ...row.map((cell, column) => {
+          if (!cell || !cell.den) return { text: "", raw: null };
+          const isTooFew = cell.den < TOO_FEW;
+          const of = `${formats.count(cell.num)} of ${formats.count(cell.den)}`;
+          return {
+            metric: grid.about,
+            chosen: { ...context.chosen, row: grid.rows[number].label, column: grid.columns[column].label },
+            text: isTooFew ? of : formats.percent(cell.value),
+            raw: cell.value,
+            n: cell.den,
+            isWeak: cell.den < FEW,
+            heat: isTooFew ? null : Math.min(HEATS - 1, Math.floor((cell.value / highest) * HEATS)),
+            title: of,
+          };
+        })],
+      };
+    }).filter((row) => row.cells.some((cell) => cell.raw));
+    return { head: [grid.corner, grid.of, ...grid.columns.map((column) => column.label)], rows };
+  }
+
+  function draw(figure, context) {
+    const { grid, options } = context;
+    const rows = cells(context);
+    const columns = grid.columns.map(charts.plotText);
+    figure.layout.annotations = [];
+    figure.data.forEach((trace, row) => {
+      const shares = rows[row].map((cell) => (cell && cell.den >= TOO_FEW ? cell.value : null));
+      trace.x = columns;
+      trace.y = shares;
+      trace.customdata = rows[row].map((cell, column) => (cell
+        ? `${charts.plotText(grid.rows[row])}, ${columns[column]}: ${formats.percent(cell.value)} `
+          + `(${formats.count(cell.num)} of ${formats.count(cell.den)})` : ""));
+      const last = shares.reduce((found, share, column) => (share == null ? found : column), -1);
+      if (row < (options.strong || 3) && last >= 0) {
+        figure.layout.annotations.push(charts.annotation(
+          columns[last], shares[last], charts.plotText(grid.rows[row]), trace.line.color,
+          { xref: "x", yref: "y", xshift: 6 },
+        ));
+      }
+    });
+    apart(figure.layout.annotations, figure);
+    return isAny(rows);
+  }
+
+  /* Names at the ends of lines that would cover each other are moved apart. */
+  function apart(names, figure) {
+    const values = figure.data.flatMap((trace) => trace.y.filter((value) => value != null));
+    const step = (Math.max(0.01, ...values) * 14) / Math.max(120, figure.layout.height || 280);
+    names.sort((one, other) => one.y - other.y);
+    let below = null;
+    for (const name of names) {
+      if (below && below.x === name.x && name.y - below.at < step) {
+        name.yshift = ((below.at + step - name.y) / step) * 14;
+        below = { x: name.x, at: below.at + step };
+      } else {
+        below = { x: name.x, at: name.y };
+      }
+    }
+  }
+
+  kind("matrix", { isTable: true, table, none, isAny: (context) => isAny(cells(context)) });
+  kind("lines", { draw, table, none });
+})();

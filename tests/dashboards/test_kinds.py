@@ -1,0 +1,176 @@
+"""Every kind of card in a real Chromium, on one page made for the purpose: drawn, read, saved."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from dashboards import breakdowns, grids, site
+from dashboards.kinds import bars, columns, lines, matrix, waterfall
+from dashboards.kinds.rows import Column, Table
+from dashboards.report import Card, Report, Sentence, Tiles
+
+CHART = "#{} .chart .main-svg"
+
+
+def cohorts(data):
+    """MQLs of a month by how many became won within some days: enough to be a grid."""
+    return grids.read(
+        data,
+        "select strftime(month, '%b %Y') as row, age || ' d' as column, 'All' as segment, "
+        "'All' as region, source, numerator * age / 90 as numerator, denominator "
+        "from marts.metric_trend cross join unnest([30, 60, 90]) as ages(age) "
+        "where metric = 'mql_to_won' and segment = 'All' and region = 'All' "
+        "and month >= '2026-01-01' and (month < '2026-05-01' or age < 90) "
+        "order by month desc, age",
+        about="mql_to_won", corner="MQL month", of="MQLs",
+    )  # fmt: skip
+
+
+def parts(data):
+    """Campaigns by pipeline created, for the choice a page opens with."""
+    return breakdowns.parts(data, "campaign_pipeline", "last_90_days")
+
+
+PAGE = Report(
+    slug="kinds", title="Kinds", question="Does every kind draw?", intro="", order=99,
+    answer=(
+        Sentence("{campaign_pipeline:top} brought {campaign_pipeline:share}.",
+                 needs="campaign_pipeline", otherwise="No pipeline."),
+    ),
+    tiles=(Tiles(("mqls",)),),
+    cards=(
+        Card("bars", "Which campaigns?", "By amount", "bars",
+             figure=lambda data: bars.figure(parts(data), currency="USD"),
+             options={"breakdown": "campaign_pipeline", "categories": "Campaign"}),
+        Card("columns", "How is it spread?", "In order", "columns",
+             figure=lambda data: columns.figure(parts(data)),
+             options={"breakdown": "campaign_pipeline", "after": "Campaign 3", "line": "agreed"}),
+        Card("waterfall", "What happened?", "Step by step", "waterfall",
+             figure=lambda data: waterfall.figure(parts(data), ends=["No campaign"]),
+             options={"breakdown": "campaign_pipeline", "ends": ["No campaign"]}),
+        Card("matrix", "Do months mature?", "By age", "matrix", grid=cohorts, about="mql_to_won"),
+        Card("lines", "Are newer months faster?", "By age", "lines", grid=cohorts,
+             figure=lambda data: lines.figure(cohorts(data), axis="days"), about="mql_to_won"),
+        Card("rows", "Which rows?", "As written", "rows",
+             table=lambda data: Table(
+                 (Column("Name"), Column("MQLs", "count"), Column("Rate", "rate", "mql_to_won"),
+                  Column("Since", "change")),
+                 [("=1+1 <b>", 1234, (3, 12), -2), ("Few", 5, (1, 4), None)])),
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["plausible", "hostile"])
+def shown(request, built, hostile):
+    """The folder whose site holds the page of all kinds."""
+    folder = built if request.param == "plausible" else hostile
+    glossary = site.read(built.parent / "target/manifest.json", None)
+    with site.opened(folder / "published.duckdb", glossary, datetime.now(UTC)) as data:
+        site._write(PAGE, data, folder / "site", site.write_assets(folder / "site"))
+    yield folder
+    (folder / "site/kinds.html").unlink()
+
+
+def test_figures_of_every_kind_are_figures_in_a_notebook(built):
+    glossary = site.read(built.parent / "target/manifest.json", None)
+    with site.opened(built / "published.duckdb", glossary, datetime.now(UTC)) as data:
+        assert matrix.figure(cohorts(data)).data[0].type == "heatmap"
+        assert len(lines.figure(cohorts(data)).data) == 6
+        assert bars.figure(parts(data)).data[0].x == tuple(p.numerator for p in parts(data))
+
+
+@pytest.mark.chromium
+@pytest.mark.timeout(300)
+def test_every_kind_is_drawn_saved_and_quiet(shown, visit):
+    there = visit(shown)
+    page = there.open("kinds.html?period=last_12_months")
+    for kind in ("bars", "columns", "waterfall", "lines"):
+        assert page.locator(CHART.format(kind)).first.is_visible(), kind
+        assert "All numbers are behind" in page.locator(f"#{kind} .chart").get_attribute(
+            "aria-label"
+        )
+    assert page.locator("#bars .ticks").inner_text() == "Ticks: prior 12 months"
+    assert page.locator("#matrix td.heat").count() > 5
+    assert page.locator("#matrix tbody tr").first.locator("td").last.inner_text() == ""
+    for card in PAGE.cards:
+        for tool, sign in (("csv", "\ufeff".encode()), ("png", b"\x89PNG")):
+            with page.expect_download() as download:
+                page.click(f"#{card.id} [data-tool={tool}]")
+            assert Path(download.value.path()).read_bytes().startswith(sign), card.id
+        if not card.is_table:
+            page.click(f"#{card.id} [data-tool=table]")
+            assert page.locator(f"#{card.id} .table table").is_visible()
+    assert page.evaluate("window.hit") is None
+    assert there.problems == []
+    assert there.outside == []
+
+
+@pytest.mark.parametrize("shown", ["plausible"], indirect=True)
+@pytest.mark.chromium
+@pytest.mark.timeout(300)
+def test_bars_rank_share_and_sum_as_the_mart_says(built, shown, visit, warehouse):
+    page = visit(built).open("kinds.html?period=last_quarter&segment=smb")
+    with page.expect_download() as download:
+        page.click("#bars [data-tool=csv]")
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    found = [tuple(row[:3]) for row in csv.reader(io.StringIO(text))][1:]
+    wanted = warehouse.execute(
+        "select category, numerator, n from marts.breakdown_slice where breakdown = "
+        "'campaign_pipeline' and period = 'last_quarter' and compare = 'current' "
+        "and segment = 'SMB' and region = 'All' and source = 'All' order by position"
+    ).fetchall()
+    assert [(name, float(amount), int(n)) for name, amount, n in found] == wanted
+    assert len(found) > 5
+    assert found[-1][0] == "Other"
+    page.click("#bars [data-tool=table]")
+    marked = page.locator("#bars .table .figure").first
+    assert marked.get_attribute("data-metric") == "campaign_pipeline"
+    assert marked.get_attribute("data-category") == wanted[0][0]
+    assert float(marked.get_attribute("data-value")) == wanted[0][1]
+
+
+@pytest.mark.parametrize("shown", ["plausible"], indirect=True)
+@pytest.mark.chromium
+def test_a_table_from_python_keeps_few_as_counts_and_disarms_its_csv(built, shown, visit):
+    page = visit(built).open("kinds.html")
+    assert [cell.inner_text() for cell in page.locator("#rows tbody td").all()] == [
+        "1,234", "25% (3 of 12)", "▼ 2 fewer", "5", "1 of 4", "–",
+    ]  # fmt: skip
+    with page.expect_download() as download:
+        page.click("#rows [data-tool=csv]")
+    lines_read = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert lines_read[1] == "'=1+1 <b>,1234,0.25,-2"
+
+
+@pytest.mark.parametrize("shown", ["plausible"], indirect=True)
+@pytest.mark.chromium
+def test_what_was_rendered_is_what_the_script_says_of_a_breakdown(built, shown, visit):
+    plain = visit(shown, java_script_enabled=False)
+    plain.page.goto(f"file://{shown}/site/kinds.html")
+    before = plain.page.locator(".answer").inner_text()
+    assert visit(shown).open("kinds.html").locator(".answer").inner_text() == before
+    assert "brought" in before
+
+
+def test_too_many_numbers_of_a_breakdown_name_what_to_shorten(built, monkeypatch):
+    monkeypatch.setattr(breakdowns, "MOST_CELLS", 50)
+    glossary = site.read(built.parent / "target/manifest.json", None)
+    with (
+        site.opened(built / "published.duckdb", glossary, datetime.now(UTC)) as data,
+        pytest.raises(site.payload.TooManySlices, match="shown_categories"),
+    ):
+        site._write(PAGE, data, built / "site", site.write_assets(built / "site"))
+
+
+def test_an_undescribed_breakdown_says_where_to_describe_it(built):
+    glossary = site.read(built.parent / "target/manifest.json", None)
+    with (
+        site.opened(built / "published.duckdb", glossary, datetime.now(UTC)) as data,
+        pytest.raises(KeyError, match=r"breakdown_slice\.yml"),
+    ):
+        breakdowns.parts(data, "nothing", "last_90_days")
