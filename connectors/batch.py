@@ -18,7 +18,14 @@ import orjson
 
 from connectors import settle
 from connectors.errors import UnreadableAnswer
-from connectors.manifest import Manifest, PartFile, force_to_disk, sha256_of, write_manifest
+from connectors.manifest import (
+    Manifest,
+    PartFile,
+    force_to_disk,
+    remove_batch,
+    sha256_of,
+    write_manifest,
+)
 from connectors.sql import copy_to_parquet, identifier, literal, struct_of_text
 from connectors.stream import Reading, Stream, Window
 
@@ -244,5 +251,5 @@ class BatchWriter:
         os.rename(self.folder, self.place / manifest.batch_id)
         force_to_disk(self.place)
         # An empty batch only moves the cursor; the next one says all that it said.
-        if self.state and not self.state.files and self.state.rows == 0:
-            shutil.rmtree(self.place / self.state.batch_id, ignore_errors=True)
+        if self.state and not self.state.files and not self.state.merged:
+            remove_batch(self.place / self.state.batch_id)

@@ -16,6 +16,7 @@ from typing import Literal
 
 import duckdb
 
+from connectors.compaction import compact
 from connectors.errors import (
     ConnectorError,
     LandingDamaged,
@@ -159,6 +160,7 @@ class SourceWork:
                     reading=reading,
                     accept_shrink=stream.asset_key in self.accept_shrink,
                 )
+                compact(self.landing, stream.source, stream.name)
                 changed = drift(state.fields if state else {}, reading.fields)
                 message = "; ".join(part for part in (reading.message, changed) if part)
         except NotPermitted as refusal:

@@ -34,7 +34,8 @@ def landed_since(
     with landing.engine() as con:
         rows = con.execute(
             f"select id, arg_max(_is_deleted, _batch_id) from {read_parts(paths)} "
-            "group by id order by id"
+            "where _batch_id > ? group by id order by id",
+            [mark],
         ).fetchall()
     return [row[0] for row in rows], {row[0] for row in rows if row[1]}
 

@@ -19,8 +19,8 @@ from pathlib import Path
 import duckdb
 
 from connectors.batch import BatchWriter
-from connectors.errors import LandingDamaged
-from connectors.manifest import Manifest, read_manifest, sha256_of
+from connectors.compaction import check_files, columns_of
+from connectors.manifest import REMOVED, Manifest, read_manifest, remove_batch
 from connectors.sql import open_engine
 from connectors.stream import Stream
 
@@ -61,7 +61,9 @@ class Landing:
             if batch not in self._known:
                 self._known[batch] = read_manifest(batch)
             found.append(self._known[batch])
-        return sorted(found, key=lambda manifest: manifest.sequence)
+        replaced = {name for manifest in found for name in manifest.replaces}
+        left = [manifest for manifest in found if manifest.batch_id not in replaced]
+        return sorted(left, key=lambda manifest: (manifest.sequence, manifest.batch_id))
 
     def state(self, source: str, stream: str) -> Manifest | None:
         """The newest batch of a stream, None when nothing was ever read."""
@@ -96,11 +98,7 @@ class Landing:
 
     def columns(self, source: str, stream: str) -> list[str]:
         """Every column that ever landed, in the order of appearance; case does not count."""
-        seen: dict[str, str] = {}
-        for manifest in self.manifests(source, stream):
-            for column in manifest.columns:
-                seen.setdefault(column.lower(), column)
-        return list(seen.values())
+        return columns_of(self.manifests(source, stream))
 
     def writer(
         self,
@@ -159,22 +157,29 @@ class Landing:
 
     def clear_leftovers(self) -> int:
         """Remove what killed runs left half-written. Only under the run lock."""
-        leftovers = [*self.root.glob(f"*/*/{LEFTOVER}*"), *self.root.glob(SPILL)]
+        leftovers = [
+            *self.root.glob(f"*/*/{LEFTOVER}*"),
+            *self.root.glob(f"*/*/{REMOVED}*"),
+            *self.root.glob(SPILL),
+        ]
         for leftover in leftovers:
             shutil.rmtree(leftover, ignore_errors=True)
         return len(leftovers)
 
+    def remove_replaced(self) -> int:
+        """Remove batches whose rows a compacted one holds. Only under the run lock, and only when
+        no view of a build reads them any more.
+        """
+        removed = 0
+        for source, stream in self.streams():
+            folder = self.folder(source, stream)
+            left = {manifest.batch_id for manifest in self.manifests(source, stream)}
+            for batch in sorted(folder.iterdir()):
+                if batch.is_dir() and not batch.name.startswith(".") and batch.name not in left:
+                    remove_batch(batch)
+                    removed += 1
+        return removed
+
     def verify(self) -> None:
         """Compare every file with its checksum; the first difference is an error."""
-        for manifest in self.all_manifests():
-            folder = self.folder(manifest.source, manifest.stream) / manifest.batch_id
-            for part in manifest.files:
-                path = folder / part.name
-                if not path.is_file() or sha256_of(path) != part.sha256:
-                    raise LandingDamaged(
-                        f"{path} is missing or is not what was written",
-                        source=manifest.source,
-                        stream=manifest.stream,
-                        remedy=f"restore {folder} from a copy, or remove {folder.parent} to read "
-                        "that object again from the start",
-                    )
+        check_files(self, list(self.all_manifests()))

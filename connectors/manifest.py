@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ import orjson
 
 from connectors.errors import LandingDamaged
 
+REMOVED = ".removed-"
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
 ORIGIN_MOMENTS = ("extracted_at", "window_end")
@@ -69,6 +71,8 @@ class Manifest:
     fields: Mapping[str, str] = field(default_factory=dict)
     # The readings whose rows a compacted batch has taken over, oldest first.
     merged: tuple[Origin, ...] = ()
+    # Names of the batches that this one stands for; they are not read any more.
+    replaces: tuple[str, ...] = ()
 
     @property
     def origins(self) -> tuple[Origin, ...]:
@@ -117,6 +121,7 @@ def read_manifest(folder: Path) -> Manifest:
         for name in ("window_start", "window_end", "read_until", "extracted_at"):
             payload[name] = payload[name] and datetime.fromisoformat(payload[name])
         payload["merged"] = tuple(origin_of(one) for one in payload.get("merged", ()))
+        payload["replaces"] = tuple(payload.get("replaces", ()))
         return Manifest(**payload)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise LandingDamaged(
@@ -130,6 +135,17 @@ def origin_of(payload: Mapping[str, Any]) -> Origin:
     """An origin as a manifest tells it."""
     moments = {name: datetime.fromisoformat(payload[name]) for name in ORIGIN_MOMENTS}
     return Origin(payload["batch_id"], **moments, checksums=tuple(payload["checksums"]))
+
+
+def remove_batch(folder: Path) -> None:
+    """Remove a batch: at once for every reader, then its files."""
+    doomed = folder.with_name(f"{REMOVED}{folder.name}")
+    shutil.rmtree(doomed, ignore_errors=True)
+    try:
+        folder.rename(doomed)
+    except FileNotFoundError:
+        return
+    shutil.rmtree(doomed, ignore_errors=True)
 
 
 def sha256_of(path: Path) -> str:

@@ -127,6 +127,7 @@ class PrivateWarehouse:
         self.wait_for_orphan()
         self.mark(facts.run_id)
         self.discard()
+        self.landing.remove_replaced()
         with self.opened() as con:
             self.landing.register(con, required)
             con.execute("create schema if not exists onefunnel")
