@@ -10,7 +10,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -26,7 +26,16 @@ from connectors.errors import (
     WrongCredentials,
 )
 from connectors.landing import Landing
-from connectors.stream import Connector, ReadRequest, Stream, closed_at, drift, next_window
+from connectors.manifest import Manifest
+from connectors.stream import (
+    Connector,
+    ReadRequest,
+    Stream,
+    Window,
+    closed_at,
+    drift,
+    next_window,
+)
 
 # After one of these the next object of the same source would only fail again.
 HOPELESS = (WrongCredentials, QuotaExhausted, Unreachable, LandingDamaged)
@@ -141,7 +150,7 @@ class SourceWork:
         """Read one stream and land what is new."""
         started, sent = time.monotonic(), self.connector.requests
         state = self.landing.state(stream.source, stream.name)
-        window = next_window(stream.source, state.window_end if state else None, server_now)
+        window = window_after(state, stream, server_now)
 
         def progress(rows: int) -> None:
             if self.on_progress:
@@ -152,9 +161,18 @@ class SourceWork:
             with self.landing.writer(
                 stream.source, stream, extracted_at=window.read_until
             ) as writer:
-                reading = self.connector.read(
-                    ReadRequest(stream, window, state, writer, self.landing, progress)
-                )
+                request = ReadRequest(stream, window, state, writer, self.landing, progress)
+                try:
+                    reading = self.connector.read(request)
+                except NotPermitted:
+                    raise
+                except ConnectorError:
+                    # A first load goes on from here, tomorrow when the quota is used up.
+                    request.keep()
+                    raise
+                if request.is_first and writer.state is not None:
+                    # The rows of its last piece are not all that exist.
+                    reading = replace(reading, is_full=False)
                 manifest = writer.commit(
                     window=closed_at(window, reading.complete_to),
                     reading=reading,
@@ -180,7 +198,7 @@ class SourceWork:
             )
         except (OSError, duckdb.Error) as error:
             raise unwritable(error, self.landing) from None
-        landed = manifest.rows if manifest is not state else 0
+        landed = manifest.total_rows - (state.total_rows if state else 0)
         return LandResult(
             stream.source,
             stream.name,
@@ -194,6 +212,13 @@ class SourceWork:
             manifest.batch_id if landed else None,
             message,
         )
+
+
+def window_after(state: Manifest | None, stream: Stream, server_now: datetime) -> Window:
+    """The window of a reading; a first load that was cut off keeps the end it began with."""
+    if state and state.unfinished:
+        return Window(None, state.window_end, max(server_now, state.window_end))
+    return next_window(stream.source, state.window_end if state else None, server_now)
 
 
 def unwritable(error: Exception, landing: Landing) -> LandingDamaged:

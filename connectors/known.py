@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from pathlib import Path
 
 from connectors.landing import Landing
 from connectors.manifest import Manifest
-from connectors.sql import identifier, read_parts
+from connectors.sql import identifier, literal, read_parts, struct_of_text
 
 MARK = "{stream}_batch"
 
@@ -19,7 +20,7 @@ def newest(landing: Landing, source: str, stream: str) -> str:
 
 
 def landed_since(
-    landing: Landing, source: str, stream: str, state: Manifest
+    landing: Landing, source: str, stream: str, state: Manifest, key: str = "id"
 ) -> tuple[list[str], set[str]]:
     """Return ids that landed since `state` last looked, and which of them are gone."""
     mark = state.marks.get(MARK.format(stream=stream), "")
@@ -33,8 +34,8 @@ def landed_since(
         return [], set()
     with landing.engine() as con:
         rows = con.execute(
-            f"select id, arg_max(_is_deleted, _batch_id) from {read_parts(paths)} "
-            "where _batch_id > ? group by id order by id",
+            f"select {identifier(key)}, arg_max(_is_deleted, _batch_id) from "
+            f"{read_parts(paths)} where _batch_id > ? group by 1 order by 1",
             [mark],
         ).fetchall()
     return [row[0] for row in rows], {row[0] for row in rows if row[1]}
@@ -116,3 +117,19 @@ def edges(
             [left, right],
         ).fetchall()
     return {(row[0], row[1]) for row in rows}
+
+
+def absent_ids(landing: Landing, source: str, stream: str, swept: Path, key: str = "id") -> list:
+    """Return ids of records that should be there and are not among those just swept."""
+    paths = landing.files(source, stream)
+    if not paths:
+        return []
+    there = f"read_json({literal(str(swept))}, columns={struct_of_text(['id'])})"
+    with landing.engine() as con:
+        rows = con.execute(
+            f"select {identifier(key)} from {read_parts(paths)} group by 1 having "
+            "not arg_max(_is_deleted, _batch_id)"
+            + (f" except select id from {there}" if swept.exists() else "")
+            + " order by 1"
+        ).fetchall()
+    return [row[0] for row in rows]

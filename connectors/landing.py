@@ -115,11 +115,16 @@ class Landing:
         return BatchWriter(self, stream, moment)
 
     def watermark(self, source: str, known_at: datetime | None = None) -> datetime | None:
-        """Up to when everything that was read incrementally is complete, or was at `known_at`."""
+        """Up to when everything that was read incrementally is complete, or was at `known_at`.
+
+        None while a first load is not at its end: then nothing is complete.
+        """
         ends = []
         for of, stream in self.streams():
             manifests = self.manifests(of, stream) if of == source else []
             if manifests and manifests[-1].reading == "incremental":
+                if manifests[-1].unfinished:
+                    return None
                 known = [one for each in manifests for one in each.known_origins(known_at)]
                 ends += [known[-1].window_end] if known else []
         return min(ends) if ends else None

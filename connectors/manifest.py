@@ -69,6 +69,8 @@ class Manifest:
     marks: Mapping[str, str] = field(default_factory=dict)
     # The vendor's own schema when this was read: field -> type.
     fields: Mapping[str, str] = field(default_factory=dict)
+    # From where a first load goes on that was cut off, as its connector wrote it; empty: complete.
+    unfinished: Mapping[str, str] = field(default_factory=dict)
     # The readings whose rows a compacted batch has taken over, oldest first.
     merged: tuple[Origin, ...] = ()
     # Names of the batches that this one stands for; they are not read any more.

@@ -1,7 +1,7 @@
-"""Which of the rows just read are new, and which known records are gone.
+"""Which of the rows just read are new.
 
 Windows overlap, so rows are read again: one that is identical to its last landed version is not
-landed twice. A full reading also shows what has vanished; a sudden shrink is refused.
+landed twice. Which known records are gone is seen in `vanished.py`.
 Everything is compared by group: the rows that a newer batch replaces together (`Stream`).
 """
 
@@ -13,24 +13,19 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from connectors.errors import SuddenShrink
 from connectors.sql import (
     copy_to_parquet,
     identifier,
     listed,
-    literal,
     merged,
     read_parts,
     same,
 )
 from connectors.stream import META_COLUMNS, Reading, Window
+from connectors.vanished import note_vanished, refuse_sudden_shrink, see_swept, vanished_rows
 
 if TYPE_CHECKING:
     from connectors.batch import BatchWriter
-
-# Below this many known records a shrink is ordinary life.
-SHRINK_FLOOR = 10
-SHRINK_SHARE = 0.5
 
 
 def keep_what_is_new(
@@ -39,8 +34,8 @@ def keep_what_is_new(
     """Replace the writer's parts by one that holds only what is new; leave them when all is."""
     stream = writer.stream
     group = stream.replaced_by
-    old_files = writer.landing.files(stream.source, stream.name)
-    sees_absence = reading.is_full and stream.absence_means_deleted
+    old_files = [] if reading.is_piece else writer.landing.files(stream.source, stream.name)
+    sees_absence = (reading.is_full or reading.is_sweep) and stream.absence_means_deleted
     if not writer.parts and not (old_files and (sees_absence or reading.gone)):
         return
     engine = writer.engine()
@@ -62,6 +57,7 @@ def keep_what_is_new(
     else:
         engine.execute("create temp view news as from new_row")
     digest_groups(engine, group, columns, reading, sees_absence)
+    see_swept(engine, writer)
     if sees_absence:
         refuse_sudden_shrink(engine, writer, accept_shrink)
     note_vanished(engine, group, window, sees_absence)
@@ -184,56 +180,6 @@ def changed_rows(group: tuple[str, ...], edges: bool, is_full: bool) -> str:
         "(new_group.digest != old_group.digest or new_group.size != old_group.size "
         "or new_group.is_gone != old_group.is_gone) end) as changed "
         f"on {same(group, 'news', 'changed')}"
-    )
-
-
-def note_vanished(
-    engine: duckdb.DuckDBPyConnection, group: tuple[str, ...], window: Window, sees_absence: bool
-) -> None:
-    """List the known, living groups that are gone: by absence, or because the vendor said so."""
-    moment = f"{literal(window.read_until.isoformat())}::timestamp"
-    told = f"(select max(moment) from told_gone where id = old_group.{identifier(group[0])})"
-    said = "true" if sees_absence else f"{identifier(group[0])} in (select id from told_gone)"
-    engine.execute(
-        f"create temp table vanished as select {listed(group)}, batch, "
-        f"coalesce({told}, {moment}) as moment from old_group where not is_gone and {said} "
-        f"and not exists (from new_group where {same(group, 'new_group', 'old_group')})"
-    )
-
-
-def vanished_rows(writer: BatchWriter, columns: list[str]) -> str:
-    """Select the last known values of what vanished, marked as deleted."""
-    stream = writer.stream
-    group = stream.replaced_by
-    values = ", ".join(
-        f"old_row.{identifier(name)}"
-        if not stream.group or name in group
-        else f"null::varchar as {identifier(name)}"
-        for name in columns
-    )
-    return (
-        f"select distinct {values}, {literal(writer.batch_id)} as _batch_id, "
-        f"{literal(writer.extracted_at.isoformat())}::timestamp as _extracted_at, "
-        "vanished.moment as _source_modified_at, true as _is_deleted from old_row "
-        f"join vanished on {same(group, 'old_row', 'vanished')} "
-        "and old_row._batch_id = vanished.batch"
-    )
-
-
-def refuse_sudden_shrink(
-    engine: duckdb.DuckDBPyConnection, writer: BatchWriter, accept_shrink: bool
-) -> None:
-    """Raise when far fewer records came back than are known to be alive."""
-    known, came = engine.execute(
-        "select (select count(*) from old_group where not is_gone), "
-        "(select count(*) from new_group where not is_gone)"
-    ).fetchall()[0]
-    if accept_shrink or known < SHRINK_FLOOR or came >= known * SHRINK_SHARE:
-        return
-    raise SuddenShrink(
-        f"the vendor returned {came:,} of {known:,} known records; nothing was changed",
-        remedy="Check what the credentials may see. If the records are really gone, run once "
-        f"with --accept-shrink {writer.stream.source}/{writer.stream.name}",
     )
 
 

@@ -23,11 +23,8 @@ LAG: Mapping[str, timedelta] = {
     "hubspot": timedelta(seconds=90),
 }
 OVERLAP = timedelta(minutes=10)
-# Scheduled full passes, on the source's clock: they find what no cursor shows (formula and
-# calculated fields, edges changed alone, purged records).
-FULL_PASS_EVERY = timedelta(days=28)
-ASSOCIATION_PASS_EVERY = timedelta(days=7)
-ARCHIVED_PASS_EVERY = timedelta(days=1)
+# A first load lands a piece after so many rows: no more than that is ever read twice.
+PIECE_OF_FIRST_LOAD = 50_000
 
 META_COLUMNS = ("_batch_id", "_extracted_at", "_source_modified_at", "_is_deleted")
 
@@ -122,6 +119,12 @@ class Reading:
     fields: Mapping[str, str] = field(default_factory=dict)
     # How far a stream that follows another is complete, when not to the end of the window.
     complete_to: datetime | None = None
+    # True when the ids given by `add_swept` are all that exist, the rows only some of them.
+    is_sweep: bool = False
+    # True for a piece of a first load: what landed before it holds other records.
+    is_piece: bool = False
+    # From where the first load goes on, when this piece is not its last.
+    unfinished: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
 
 
@@ -139,9 +142,13 @@ def drift(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     return "; ".join(sorted(said))
 
 
-@dataclass(frozen=True)
+@dataclass
 class ReadRequest:
-    """Everything a connector may know when it reads one stream."""
+    """Everything a connector may know when it reads one stream.
+
+    A first load is landed in pieces: after a page its connector says from where it would go on
+    (`save`), and a run that was cut off is resumed there (`position`).
+    """
 
     stream: Stream
     window: Window
@@ -149,6 +156,42 @@ class ReadRequest:
     writer: BatchWriter
     landing: Landing
     progress: Callable[[int], None] = lambda rows: None
+    reached: dict[str, str] = field(default_factory=dict)
+    told: Reading = field(default_factory=Reading)
+    has_restarted: bool = False
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing has been read yet, or not everything."""
+        return self.state is None or bool(self.state.unfinished)
+
+    @property
+    def position(self) -> Mapping[str, str]:
+        """From where a first load that was cut off goes on; empty: from the start."""
+        return self.state.unfinished if self.state else {}
+
+    def save(self, **position: str) -> None:
+        """Note how far a first load is; land what was read once it is worth a batch."""
+        if not self.is_first:
+            return
+        self.reached = position
+        if self.writer.rows_waiting >= PIECE_OF_FIRST_LOAD:
+            self.keep()
+
+    def keep(self) -> None:
+        """Land what was read up to the position reached, if any."""
+        if self.is_first and self.reached and self.writer.rows_waiting:
+            self.writer.commit(
+                window=self.window,
+                reading=replace(
+                    self.told, is_piece=not self.has_restarted, unfinished=self.reached
+                ),
+            )
+
+    def restart(self) -> None:
+        """Read from the start again; what has landed already is compared from now on."""
+        self.writer.discard()
+        self.reached, self.has_restarted = {}, True
 
 
 class Connector(Protocol):

@@ -10,14 +10,14 @@ import difflib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from dotenv import dotenv_values
 
 from connectors.errors import WrongSettings
-from connectors.settings import HubSpotSettings, SalesforceSettings
+from connectors.settings import HubSpotSettings, SalesforceSettings, Schedule
 from onefunnel import exit_codes
 from onefunnel.home import Home
 from onefunnel.refusal import Refusal
@@ -32,6 +32,8 @@ KNOWN: Mapping[str, str] = {
     "ONEFUNNEL_HOME": "folder for landing, releases and Dagster's storage (default ./data)",
     "ONEFUNNEL_AS_OF": "judge as of this moment (ISO; default now, or the local CRM's clock)",
     "ONEFUNNEL_KEEP_RELEASES": "how many releases to keep for a rollback (default 5)",
+    "ONEFUNNEL_FULL_PASS_DAYS": "read everything anew so often: formula fields (default 28)",
+    "ONEFUNNEL_SWEEP_DAYS": "look for purged records so often (default 7)",
     "ONEFUNNEL_WAREHOUSE": "set by the command line for dbt: the private warehouse file",
     "SALESFORCE_URL": "https://yourcompany.my.salesforce.com",
     "SALESFORCE_CLIENT_ID": "consumer key of the External Client App",
@@ -39,9 +41,12 @@ KNOWN: Mapping[str, str] = {
     "SALESFORCE_USERNAME": "user of the JWT flow and",
     "SALESFORCE_PRIVATE_KEY": "its private key (a PEM file, or its text with \\n for line ends)",
     "SALESFORCE_API_VERSION": "default 67.0",
+    "SALESFORCE_OBJECTS": "further objects to read, separated by commas: Contract,Renewal__c",
     "SALESFORCE_QUOTA_RESERVE": "share of the daily requests left to others (default 0.1)",
     "HUBSPOT_URL": "default https://api.hubapi.com",
-    "HUBSPOT_ACCESS_TOKEN": "token of a private app",
+    "HUBSPOT_ACCESS_TOKEN": "token of a private app, or a service key",
+    "HUBSPOT_API_VERSION": "v3 (default, ends in 2027) or 2026-09",
+    "HUBSPOT_OBJECTS": "custom objects to read, separated by commas",
     "HUBSPOT_QUOTA_RESERVE": "share of the daily requests left to others (default 0.1)",
 }
 # With telemetry off, no tool of the stack calls home.
@@ -93,8 +98,9 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -
     salesforce = checked_source(problems, values, "SALESFORCE_", salesforce_settings)
     hubspot = checked_source(problems, values, "HUBSPOT_", hubspot_settings)
     if problems:
+        told = dict.fromkeys(problems)
         raise Refusal(
-            "Settings are wrong:\n" + "\n".join(f"  - {problem}" for problem in problems),
+            "Settings are wrong:\n" + "\n".join(f"  - {problem}" for problem in told),
             exit_code=exit_codes.USAGE,
         )
     root = Path(values.get("ONEFUNNEL_HOME", PROJECT_ROOT / "data")).expanduser().absolute()
@@ -191,6 +197,8 @@ def salesforce_settings(values: Mapping[str, str]) -> SalesforceSettings:
         private_key=private_key(values.get("SALESFORCE_PRIVATE_KEY", "")),
         api_version=values.get("SALESFORCE_API_VERSION", "67.0").lstrip("v"),
         quota_reserve=share(values, "SALESFORCE_QUOTA_RESERVE"),
+        extra_objects=names(values, "SALESFORCE_OBJECTS"),
+        schedule=schedule(values),
     )
 
 
@@ -199,7 +207,10 @@ def hubspot_settings(values: Mapping[str, str]) -> HubSpotSettings:
     return HubSpotSettings(
         access_token=values.get("HUBSPOT_ACCESS_TOKEN", ""),
         url=values.get("HUBSPOT_URL", "https://api.hubapi.com"),
+        api_version=values.get("HUBSPOT_API_VERSION", "v3"),
         quota_reserve=share(values, "HUBSPOT_QUOTA_RESERVE"),
+        extra_objects=names(values, "HUBSPOT_OBJECTS"),
+        schedule=schedule(values),
     )
 
 
@@ -231,6 +242,30 @@ def whole_number(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise ValueError(f"is {text!r}: write a whole number of at least 1")
     return int(text)
+
+
+def names(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Names separated by commas."""
+    return tuple(part.strip() for part in values.get(name, "").split(",") if part.strip())
+
+
+def schedule(values: Mapping[str, str]) -> Schedule:
+    """How often to look for what moves no stamp."""
+    usual = Schedule()
+    return Schedule(
+        full_pass=days(values, "ONEFUNNEL_FULL_PASS_DAYS") or usual.full_pass,
+        sweep=days(values, "ONEFUNNEL_SWEEP_DAYS") or usual.sweep,
+    )
+
+
+def days(values: Mapping[str, str], name: str) -> timedelta | None:
+    """A number of days, None when nothing is said."""
+    if name not in values:
+        return None
+    try:
+        return timedelta(days=whole_number(values[name]))
+    except ValueError as error:
+        raise ValueError(f"{name} {error}") from None
 
 
 def share(values: Mapping[str, str], name: str) -> float:

@@ -9,9 +9,9 @@ from typing import Any
 
 import requests
 
-from connectors import CONNECTORS
 from connectors.landing import Landing
 from connectors.settings import LOOPBACK, HubSpotSettings, SalesforceSettings
+from onefunnel import sources
 from onefunnel.config import DBT_PROJECT, Config
 from onefunnel.private_warehouse import DefinitionVersion, RunFacts, StreamLoad
 from onefunnel.stream_status import StreamStatus
@@ -106,7 +106,7 @@ def with_agreement(row: DefinitionVersion, agreed: registry.Entry | None) -> Def
 def stream_loads(landing: Landing, told: Mapping[str, StreamStatus]) -> list[StreamLoad]:
     """One row per stream: what its last reading said, and what the landing holds."""
     loads = []
-    for spec in CONNECTORS:
+    for spec in sources.specs():
         for stream in spec.streams:
             state = landing.state(stream.source, stream.name)
             status = told.get("/".join(stream.asset_key))

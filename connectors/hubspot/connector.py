@@ -9,8 +9,9 @@ from connectors.errors import NotPermitted
 from connectors.hubspot.associations import Associations
 from connectors.hubspot.crm_objects import CrmObjects
 from connectors.hubspot.history import History
+from connectors.hubspot.lists import Lists
 from connectors.hubspot.marketing import Marketing
-from connectors.hubspot.streams import CRM_OBJECT, STREAMS
+from connectors.hubspot.streams import streams_with
 from connectors.hubspot.transport import HubSpotTransport
 from connectors.settings import HubSpotSettings
 from connectors.stream import Reading, ReadRequest, Stream
@@ -21,13 +22,17 @@ class HubSpotConnector:
 
     source = "hubspot"
 
-    def __init__(self, settings: HubSpotSettings, streams: tuple[Stream, ...] = STREAMS) -> None:
-        self.settings, self.streams = settings, streams
+    def __init__(self, settings: HubSpotSettings) -> None:
+        self.settings = settings
+        self.streams: tuple[Stream, ...] = streams_with(settings.extra_objects)
         self.transport = HubSpotTransport(settings)
         self.objects = CrmObjects(self.transport)
         self.history = History(self.objects)
         self.associations = Associations(self.objects)
-        self.marketing = Marketing(self.objects)
+        self.readers = {
+            **Marketing(self.objects).readers,
+            **Lists(self.objects).readers,
+        }
 
     @property
     def requests(self) -> int:
@@ -49,13 +54,13 @@ class HubSpotConnector:
         """Read one stream."""
         name = request.stream.name
         try:
-            if name in CRM_OBJECT:
+            if name in self.objects.crm:
                 return self.objects.read(request)
             if name.endswith("_history"):
                 return self.history.read(request)
             if name == "associations":
                 return self.associations.read(request)
-            return self.marketing.readers[name](request)
+            return self.readers[name](request)
         except NotPermitted as refusal:
             refusal.remedy = f"Ask for {request.stream.permission}"
             raise

@@ -1,4 +1,4 @@
-"""Read contacts, companies, deals and engagements."""
+"""Read contacts, companies, deals, engagements and custom objects."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 from connectors import known
-from connectors.errors import UnreadableAnswer
+from connectors.errors import RefusedRequest
 from connectors.hubspot import records
-from connectors.hubspot.streams import CRM_OBJECT, CrmObject
+from connectors.hubspot.changes import changed_ids
+from connectors.hubspot.paging import Page, pages
+from connectors.hubspot.streams import CRM_OBJECT, CrmObject, association_pairs, extra_object
 from connectors.hubspot.transport import HubSpotTransport
-from connectors.stream import ARCHIVED_PASS_EVERY, FULL_PASS_EVERY, Reading, ReadRequest, Window
+from connectors.stream import Reading, ReadRequest
 
-FULL_PASS = "full_pass_at"
-ARCHIVED_PASS = "archived_pass_at"
+FULL_PASS, ARCHIVED_PASS, SWEEP = "full_pass_at", "archived_pass_at", "sweep_at"
 LIST_PAGE, LIST_PAGE_WITH_HISTORY = 100, 50
 BATCH = 100
-SEARCH_PAGE = 200
-SEARCH_ATTEMPTS = 3
 # Then HubSpot deletes an archived record for good.
 ARCHIVE_KEPT = timedelta(days=90)
 
@@ -28,6 +27,11 @@ class CrmObjects:
 
     def __init__(self, transport: HubSpotTransport) -> None:
         self.transport = transport
+        settings = transport.settings
+        self.schedule = settings.schedule
+        extra = {name: extra_object(name) for name in settings.extra_objects}
+        self.crm: Mapping[str, CrmObject] = {**extra, **CRM_OBJECT}
+        self.pairs = association_pairs(self.crm)
         self._schemas: dict[str, list[dict[str, Any]]] = {}
 
     def schema(self, object_type: str) -> list[dict[str, Any]]:
@@ -39,20 +43,63 @@ class CrmObjects:
 
     def read(self, request: ReadRequest) -> Reading:
         """Read an object: everything at first and on schedule, else what changed."""
-        crm = CRM_OBJECT[request.stream.name]
-        state, window, writer = request.state, request.window, request.writer
+        crm = self.crm[request.stream.name]
+        state, end = request.state, request.window.end
         fields = {one["name"]: str(one.get("type")) for one in self.schema(crm.name)}
+        request.told = Reading(fields=fields)
+        if (
+            state
+            and not request.is_first
+            and not state.is_due(FULL_PASS, self.schedule.full_pass, end)
+        ):
+            ids = changed_ids(self.transport, request, crm)
+            if ids is not None:
+                return self.read_changed(request, crm, ids, fields)
         names = list(fields)
-        if state is None or state.is_due(FULL_PASS, FULL_PASS_EVERY, window.end):
-            for archived in (False, True):
-                for page in self.listed(crm.name, names, archived=archived):
-                    writer.add(map(records.row_of, page))
-                    request.progress(writer.rows_read)
-            now = window.end.isoformat()
-            return Reading(is_full=True, marks={FULL_PASS: now, ARCHIVED_PASS: now}, fields=fields)
+        for archived, page in self.everything(request, crm.name, names):
+            request.writer.add(map(records.row_of, page.records))
+            request.save(archived=str(archived), after=page.after or "")
+            request.progress(request.writer.rows_read)
+        marks = dict.fromkeys((FULL_PASS, ARCHIVED_PASS, SWEEP), end.isoformat())
+        return Reading(is_full=True, marks=marks, fields=fields)
+
+    def everything(
+        self,
+        request: ReadRequest,
+        object_type: str,
+        names: Sequence[str],
+        history: Sequence[str] = (),
+    ) -> Iterator[tuple[bool, Page]]:
+        """Page through the living, then through the archive; a first load from where it was."""
+        archived, after = request.position.get("archived"), request.position.get("after")
+        for is_archive in (False, True):
+            if is_archive is False and (archived == "True" or (archived and not after)):
+                continue
+            if is_archive and archived == "True" and not after:
+                continue
+            start = after if archived == str(is_archive) else None
+            kind: dict[str, Any] = {"archived": is_archive, "history": history}
+            try:
+                for page in self.listed(object_type, names, start=start or None, **kind):
+                    start = None
+                    yield is_archive, page
+            except RefusedRequest:
+                if not start:
+                    raise
+                # The place is not known any more.
+                request.restart()
+                for page in self.listed(object_type, names, **kind):
+                    yield is_archive, page
+
+    def read_changed(
+        self, request: ReadRequest, crm: CrmObject, ids: list[str], fields: Mapping[str, str]
+    ) -> Reading:
+        """Read what has changed, what was archived, which losers of merges are gone."""
+        state, window, writer = request.state, request.window, request.writer
+        names = list(fields)
         gone: dict[str, str] = {}
         seen: set[str] = set()
-        for page in self.batch_read(crm.name, self.changed(request, crm), {"properties": names}):
+        for page in self.batch_read(crm.name, ids, {"properties": names}):
             rows = [records.row_of(record) for record in page]
             kept = [row for row in rows if records.is_seen(row["updatedAt"], window)]
             seen.update(row["id"] for row in kept)
@@ -61,34 +108,56 @@ class CrmObjects:
                 gone.update(dict.fromkeys(records.merged_away(row), moment))
             writer.add(kept)
             request.progress(writer.rows_read)
-        marks = self.read_archived(request, crm.name, names)
+        is_sweep = state is not None and state.is_due(SWEEP, self.schedule.sweep, window.end)
+        if is_sweep:
+            self.sweep(request, crm.name, names)
+        marks = self.read_archived(request, crm.name, names, all_pages=is_sweep)
         losers = [one for one in gone if one not in seen]
         for page in self.batch_read(crm.name, losers, {"properties": ["hs_object_id"]}):
             # Asked for a merged-away id, HubSpot shows its survivor or nothing.
             seen.update(record["id"] for record in page)
         gone = {one: gone[one] for one in losers if one not in seen}
-        return Reading(gone=gone, marks=marks, fields=fields)
+        if is_sweep:
+            marks = {**marks, SWEEP: window.end.isoformat()}
+        return Reading(gone=gone, marks=marks, fields=fields, is_sweep=is_sweep)
+
+    def sweep(self, request: ReadRequest, object_type: str, names: Sequence[str]) -> None:
+        """List all ids; what is known and not among them is asked for by id before it counts as
+        purged.
+        """
+        writer = request.writer
+        for page in self.listed(object_type, ["hs_object_id"], archived=False):
+            writer.add_swept(record["id"] for record in page.records)
+        absent = known.absent_ids(request.landing, "hubspot", object_type, writer.swept)
+        for found in self.batch_read(object_type, absent, {"properties": names}):
+            rows = [records.row_of(record) for record in found]
+            writer.add(row for row in rows if records.is_seen(row["updatedAt"], request.window))
+            writer.add_swept(row["id"] for row in rows)
 
     def read_archived(
-        self, request: ReadRequest, object_type: str, names: Sequence[str]
+        self, request: ReadRequest, object_type: str, names: Sequence[str], *, all_pages: bool
     ) -> dict[str, str]:
         """Read what was archived: the first page always, the rest on schedule.
 
         Archiving moves no stamp, so there is nothing to search by; most archives are one page.
         """
         state, window = request.state, request.window
-        is_due = state is None or state.is_due(ARCHIVED_PASS, ARCHIVED_PASS_EVERY, window.end)
+        is_due = (
+            all_pages
+            or state is None
+            or state.is_due(ARCHIVED_PASS, self.schedule.archived, window.end)
+        )
         still: set[str] = set()
         for page in self.listed(object_type, names, archived=True):
-            request.writer.add(map(records.row_of, page))
-            still.update(record["id"] for record in page)
+            request.writer.add(map(records.row_of, page.records))
+            still.update(record["id"] for record in page.records)
             if not is_due:
                 return {}
         # Restoring moves no stamp either: what left the archive may be back among the living.
         since = window.end - ARCHIVE_KEPT
         left = sorted(known.archived_ids(request.landing, object_type, since) - still)
-        for page in self.batch_read(object_type, left, {"properties": names}):
-            request.writer.add(map(records.row_of, page))
+        for found in self.batch_read(object_type, left, {"properties": names}):
+            request.writer.add(map(records.row_of, found))
         return {ARCHIVED_PASS: window.end.isoformat()}
 
     def listed(
@@ -98,7 +167,8 @@ class CrmObjects:
         *,
         archived: bool,
         history: Sequence[str] = (),
-    ) -> Iterator[list[dict[str, Any]]]:
+        start: str | None = None,
+    ) -> Iterator[Page]:
         """Page through all records; more properties than an address holds are joined by id."""
         first, *rest = records.name_chunks(names)
         size = LIST_PAGE_WITH_HISTORY if history else LIST_PAGE
@@ -107,20 +177,20 @@ class CrmObjects:
             query.append(("properties", ",".join(first)))
         if history:
             query.append(("propertiesWithHistory", ",".join(history)))
-        for page in pages(self.transport, "objects", query, type=object_type):
-            if rest and page:
+        for page in pages(self.transport, "objects", query, start, type=object_type):
+            if rest and page.records:
                 others = [name for chunk in rest for name in chunk]
                 more = {
                     record["id"]: record["properties"]
                     for found in self.batch_read(
                         object_type,
-                        [record["id"] for record in page],
+                        [record["id"] for record in page.records],
                         {"properties": others},
                         archived=archived,
                     )
                     for record in found
                 }
-                for record in page:
+                for record in page.records:
                     record["properties"].update(more.get(record["id"], {}))
             yield page
 
@@ -138,71 +208,3 @@ class CrmObjects:
         for batch in records.batches(ids, size):
             body = {**what, "inputs": [{"id": one} for one in batch]}
             yield self.transport.post("batch_read", body, query, type=object_type)["results"]
-
-    def changed(self, request: ReadRequest, crm: CrmObject) -> list[str]:
-        """Ids of records stamped in the window; an index that answers less than it counts is
-        asked again.
-
-        The overlap shows records that have landed already: what has the same stamp as then, and
-        had it well before that reading, need not be read again.
-        """
-        state, window = request.state, request.window
-        for _ in range(SEARCH_ATTEMPTS):
-            found, counted = self.search(crm, window)
-            if len(found) >= counted:
-                landed = known.texts(request.landing, crm.name, crm.cursor, found)
-                settled = state.window_end.isoformat() if state else ""
-                return sorted(
-                    (
-                        one
-                        for one, stamp in found.items()
-                        if stamp is None or stamp >= settled or landed.get(one) != stamp
-                    ),
-                    key=int,
-                )
-        raise UnreadableAnswer(
-            f"search counts {counted:,} changed records and returns {len(found):,}",
-            remedy="HubSpot's search index is behind or out of order; run again in some minutes",
-        )
-
-    def search(self, crm: CrmObject, window: Window) -> tuple[dict[str, str | None], int]:
-        """Search once through the window; return ids with stamps, and what HubSpot has counted."""
-        found: dict[str, str | None] = {}
-        outside, after_id, counted = 0, 0, None
-        while True:
-            body = records.search_body(crm, window, after_id)
-            answer = self.transport.post("search", body, type=crm.name)
-            if counted is None:
-                counted = int(answer.get("total") or 0)
-            page = answer["results"]
-            for record in page:
-                stamp = records.stamp_of(record, crm)
-                if stamp is None or window.holds(stamp):
-                    found[record["id"]] = (record.get("properties") or {}).get(crm.cursor)
-                else:
-                    outside += 1
-            if len(page) < SEARCH_PAGE:
-                return found, counted - outside
-            after_id = max(int(record["id"]) for record in page)
-
-
-def pages(
-    transport: HubSpotTransport, endpoint: str, query: Sequence[tuple[str, Any]], **parts: str
-) -> Iterator[list[dict[str, Any]]]:
-    """Follow `paging.next.after`; a cursor that comes twice would never end."""
-    seen: set[str] = set()
-    after: str | None = None
-    while True:
-        asked = [*query, ("after", after)] if after is not None else list(query)
-        answer = transport.get(endpoint, asked, **parts)
-        yield answer.get("results") or []
-        after = (((answer.get("paging") or {}).get("next")) or {}).get("after")
-        if after is None:
-            return
-        after = str(after)
-        if after in seen:
-            raise UnreadableAnswer(
-                f"HubSpot announces the same page of {endpoint} again",
-                remedy="Run again; if it stays, report it to HubSpot support",
-            )
-        seen.add(after)

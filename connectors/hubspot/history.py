@@ -6,7 +6,7 @@ from connectors import known
 from connectors.hubspot import records
 from connectors.hubspot.crm_objects import FULL_PASS, CrmObjects
 from connectors.hubspot.streams import CRM_OBJECT, CrmObject
-from connectors.stream import FULL_PASS_EVERY, Reading, ReadRequest
+from connectors.stream import Reading, ReadRequest
 
 BATCH = 50
 
@@ -22,23 +22,26 @@ class History:
         crm = CRM_OBJECT[request.stream.name.removesuffix("_history")]
         state, window, landing = request.state, request.window, request.landing
         mark = {known.MARK.format(stream=crm.name): known.newest(landing, "hubspot", crm.name)}
-        if state is None or state.is_due(FULL_PASS, FULL_PASS_EVERY, window.end):
-            self.read_all(request, crm)
+        if state is None or request.is_first:
+            # What lands while a first load is under way is read again after it.
+            mark = {**mark, **(state.marks if state else {})}
+            request.told = Reading(marks=mark)
+        if (
+            state is None
+            or request.is_first
+            or state.is_due(FULL_PASS, self.objects.schedule.full_pass, window.end)
+        ):
+            for archived, page in self.objects.everything(request, crm.name, [], self.wanted(crm)):
+                for record in page.records:
+                    request.writer.add(records.history_rows(record))
+                request.save(archived=str(archived), after=page.after or "")
+                request.progress(request.writer.rows_read)
             return Reading(is_full=True, marks={FULL_PASS: window.end.isoformat(), **mark})
         ids, gone = known.landed_since(landing, "hubspot", crm.name, state)
         self.read_some(request, crm, [one for one in ids if one not in gone], archived=False)
         self.read_some(request, crm, [one for one in ids if one in gone], archived=True)
         parent = landing.state("hubspot", crm.name)
         return Reading(marks=mark, complete_to=parent.window_end if parent else None)
-
-    def read_all(self, request: ReadRequest, crm: CrmObject) -> None:
-        """Page through all records, archived ones included."""
-        names = self.wanted(crm)
-        for archived in (False, True):
-            for page in self.objects.listed(crm.name, [], archived=archived, history=names):
-                for record in page:
-                    request.writer.add(records.history_rows(record))
-                request.progress(request.writer.rows_read)
 
     def read_some(
         self, request: ReadRequest, crm: CrmObject, ids: list[str], *, archived: bool

@@ -1,20 +1,23 @@
-"""Read what is not a CRM object: owners, pipelines, properties, forms, e-mail events, lists."""
+"""Read what is not a CRM object: owners, pipelines, properties, forms, e-mails, campaigns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from connectors import known
 from connectors.errors import NotPermitted, UnreadableAnswer
 from connectors.hubspot import records
-from connectors.hubspot.crm_objects import FULL_PASS, CrmObjects, pages
-from connectors.hubspot.streams import CRM_OBJECT
-from connectors.stream import ARCHIVED_PASS_EVERY, FULL_PASS_EVERY, Reading, ReadRequest
+from connectors.hubspot.crm_objects import FULL_PASS, CrmObjects
+from connectors.hubspot.paging import pages, records_of
+from connectors.stream import Reading, ReadRequest
 
 SUBMISSIONS_PAGE = 50
 EVENTS_PAGE = 1_000
-LISTS_PAGE = 250
+# A form's submissions and an e-mail's events never change; late ones are looked for so far back.
+LATE = timedelta(days=30)
+PIPELINES_OF = ("deals", "leads")
 CAMPAIGN_PROPERTIES = (
     "hs_name",
     "hs_start_date",
@@ -42,7 +45,7 @@ class Marketing:
             "form_submissions": self.form_submissions,
             "email_events": self.email_events,
             "campaigns": self.campaigns,
-            "lists": self.lists,
+            "marketing_emails": self.marketing_emails,
         }
 
     def owners(self, request: ReadRequest) -> Reading:
@@ -58,29 +61,38 @@ class Marketing:
     ) -> Reading:
         """Read a whole list, and what was archived of it."""
         for archived in ("false", "true"):
-            for page in pages(self.transport, endpoint, [*query, ("archived", archived)]):
-                for row in map(records.flat_row, page):
-                    row["_is_deleted"] = row["_is_deleted"] or archived == "true"
-                    request.writer.add([row])
+            asked = [*query, ("archived", archived)]
+            for row in map(records.flat_row, records_of(self.transport, endpoint, asked)):
+                row["_is_deleted"] = row["_is_deleted"] or archived == "true"
+                request.writer.add([row])
         return Reading(is_full=True)
 
     def pipelines(self, request: ReadRequest) -> Reading:
-        """All stages of deal pipelines."""
-        for pipeline in self.transport.get("pipelines", type="deals")["results"]:
-            request.writer.add(records.stage_rows("deals", pipeline))
-        return Reading(is_full=True)
+        """All stages of the pipelines of deals and leads."""
+        is_full = True
+        for object_type in PIPELINES_OF:
+            try:
+                found = self.transport.get("pipelines", type=object_type)["results"]
+            except NotPermitted:
+                if object_type == "deals":
+                    raise
+                is_full = False
+                continue
+            for pipeline in found:
+                request.writer.add(records.stage_rows(object_type, pipeline))
+        return Reading(is_full=is_full)
 
     def properties(self, request: ReadRequest) -> Reading:
         """Properties of all object types that may be read."""
         refusals = []
-        for object_type in CRM_OBJECT:
+        for object_type in self.objects.crm:
             try:
                 schema = self.objects.schema(object_type)
             except NotPermitted as refusal:
                 refusals.append(refusal)
                 continue
             request.writer.add(records.property_row(object_type, one) for one in schema)
-        if len(refusals) == len(CRM_OBJECT):
+        if len(refusals) == len(self.objects.crm):
             raise refusals[0]
         return Reading(is_full=not refusals)
 
@@ -92,29 +104,42 @@ class Marketing:
         """
         state, window, landing = request.state, request.window, request.landing
         mark = {known.MARK.format(stream="contacts"): known.newest(landing, "hubspot", "contacts")}
-        is_due = state is None or state.is_due(FULL_PASS, ARCHIVED_PASS_EVERY, window.end)
+        if request.is_first and state:
+            mark = {**mark, **state.marks}
+        request.told = Reading(marks=mark)
+        every = self.objects.schedule.archived
+        is_due = state is None or request.is_first or state.is_due(FULL_PASS, every, window.end)
         if (
             state
             and not is_due
             and not known.landed_since(landing, "hubspot", "contacts", state)[0]
         ):
             return Reading(marks=mark)
-        start = records.milliseconds(window.start) if window.start else None
-        for form_id in self.form_ids(request):
-            query = [("limit", SUBMISSIONS_PAGE)]
-            for page in pages(self.transport, "form_submissions", query, id=form_id):
-                stamps = [int(one.get("submittedAt") or 0) for one in page]
-                rows = [records.submission_row(form_id, one) for one in page]
-                request.writer.add(
-                    row
-                    for row, stamp in zip(rows, stamps, strict=True)
-                    if start is None or stamp >= start
-                )
-                is_ordered = stamps == sorted(stamps, reverse=True)
-                if start is not None and stamps and is_ordered and stamps[-1] < start:
-                    break
-            request.progress(request.writer.rows_read)
+        begin, after = request.position.get("form", ""), request.position.get("after", "")
+        for form_id in sorted(self.form_ids(request)):
+            if form_id < begin or (form_id == begin and not after):
+                continue
+            self.read_form(request, form_id, after if form_id == begin else None)
         return Reading(marks={**mark, FULL_PASS: window.end.isoformat()})
+
+    def read_form(self, request: ReadRequest, form_id: str, begin: str | None) -> None:
+        """Submissions of one form."""
+        window = request.window
+        start = records.milliseconds(window.start) if window.start else None
+        query = [("limit", SUBMISSIONS_PAGE)]
+        for page in pages(self.transport, "form_submissions", query, begin, id=form_id):
+            stamps = [int(one.get("submittedAt") or 0) for one in page.records]
+            rows = [records.submission_row(form_id, one) for one in page.records]
+            request.writer.add(
+                row
+                for row, stamp in zip(rows, stamps, strict=True)
+                if start is None or stamp >= start
+            )
+            request.save(form=form_id, after=page.after or "")
+            is_ordered = stamps == sorted(stamps, reverse=True)
+            if start is not None and stamps and is_ordered and stamps[-1] < start:
+                break
+        request.progress(request.writer.rows_read)
 
     def form_ids(self, request: ReadRequest) -> list[str]:
         """Ids of all forms, archived ones included: as landed, else as listed."""
@@ -122,16 +147,20 @@ class Marketing:
         if landed:
             return known.all_ids(request.landing, "hubspot", "forms")
         query = [("limit", 100), ("formTypes", "all")]
-        return [form["id"] for page in pages(self.transport, "forms", query) for form in page]
+        return [form["id"] for form in records_of(self.transport, "forms", query)]
 
     def email_events(self, request: ReadRequest) -> Reading:
-        """Events of marketing e-mails in the window."""
+        """Events of marketing e-mails in the window, newest first; now and then further back."""
         state, window = request.state, request.window
-        everything = state is None or state.is_due(FULL_PASS, FULL_PASS_EVERY, window.end)
+        every = self.objects.schedule.full_pass
+        is_due = state is None or request.is_first or state.is_due(FULL_PASS, every, window.end)
+        end = records.milliseconds(window.read_until) + 1000
+        # A first load that was cut off goes on before the oldest event that it has.
         query: list[tuple[str, Any]] = [("limit", EVENTS_PAGE)]
-        if window.start is not None and not everything:
-            query.append(("startTimestamp", records.milliseconds(window.start)))
-        query.append(("endTimestamp", records.milliseconds(window.read_until) + 1000))
+        if window.start is not None:
+            start = min(window.start, window.end - LATE) if is_due else window.start
+            query.append(("startTimestamp", records.milliseconds(start)))
+        query.append(("endTimestamp", int(request.position.get("before", end))))
         for page in self.event_pages(query):
             request.writer.add(
                 {
@@ -141,8 +170,10 @@ class Marketing:
                 }
                 for one in page
             )
+            if page:
+                request.save(before=str(min(int(one["created"]) for one in page) + 1))
             request.progress(request.writer.rows_read)
-        return Reading(marks={FULL_PASS: window.end.isoformat()} if everything else {})
+        return Reading(marks={FULL_PASS: window.end.isoformat()} if is_due else {})
 
     def event_pages(self, query: list[tuple[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         """Follow `offset` while there is more."""
@@ -162,17 +193,10 @@ class Marketing:
     def campaigns(self, request: ReadRequest) -> Reading:
         """All marketing campaigns."""
         query = [("limit", 100), ("properties", ",".join(CAMPAIGN_PROPERTIES))]
-        for page in pages(self.transport, "campaigns", query):
-            request.writer.add(map(records.row_of, page))
+        request.writer.add(map(records.row_of, records_of(self.transport, "campaigns", query)))
         return Reading(is_full=True)
 
-    def lists(self, request: ReadRequest) -> Reading:
-        """All lists, without their members."""
-        offset, seen = 0, -1
-        while offset > seen:
-            seen = offset
-            answer = self.transport.post("lists", {"count": LISTS_PAGE, "offset": offset})
-            request.writer.add(map(records.flat_row, answer.get("lists") or []))
-            if answer.get("hasMore"):
-                offset = int(answer.get("offset") or 0)
-        return Reading(is_full=True)
+    def marketing_emails(self, request: ReadRequest) -> Reading:
+        """All marketing e-mails."""
+        query = [("limit", 100)]
+        return self.active_and_archived(request, "marketing_emails", query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,6 +47,12 @@ CRM_OBJECTS: tuple[CrmObject, ...] = (
         "crm.objects.deals.read",
         history=("dealstage", "amount", "closedate", "hubspot_owner_id", "pipeline", "dealtype"),
     ),
+    CrmObject(
+        "leads",
+        "Leads of HubSpot's own: a sales attempt at a contact.",
+        "crm.objects.leads.read",
+        history=("hs_pipeline_stage", "hubspot_owner_id"),
+    ),
     CrmObject("calls", "Logged calls.", "crm.objects.contacts.read"),
     CrmObject("meetings", "Meetings, with who booked them.", "crm.objects.contacts.read"),
     CrmObject("emails", "One-to-one sales e-mails.", "sales-email-read"),
@@ -54,13 +60,21 @@ CRM_OBJECTS: tuple[CrmObject, ...] = (
 )
 CRM_OBJECT: Mapping[str, CrmObject] = {crm.name: crm for crm in CRM_OBJECTS}
 
-# Edges are read from each side; an edge that changes on one side is refreshed on the other.
-ASSOCIATION_PAIRS: tuple[tuple[str, str], ...] = tuple(
-    (left, right)
-    for left in CRM_OBJECT
-    for right in ("contacts", "companies", "deals")
-    if left != right
-)
+
+def association_pairs(objects: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Which edges are read: from each side; what changes on one is refreshed on the other."""
+    return tuple(
+        (left, right)
+        for left in objects
+        for right in ("contacts", "companies", "deals")
+        if left != right
+    )
+
+
+def extra_object(name: str) -> CrmObject:
+    """An object that only the configuration names: a custom one, or one more of HubSpot's."""
+    return CrmObject(name, f"{name}, named in HUBSPOT_OBJECTS.", f"crm.objects.{name}.read")
+
 
 HISTORY_COLUMNS = (
     "id",
@@ -169,5 +183,35 @@ STREAMS: tuple[Stream, ...] = (
         absence=False,
     ),
     stream("campaigns", "Marketing campaigns.", ("id",), "marketing.campaigns.read", "full"),
-    stream("lists", "Contact lists.", ("listId",), "crm.lists.read", "full"),
+    stream(
+        "marketing_emails",
+        "Marketing e-mails: name, subject, campaign, state.",
+        ("id",),
+        "content",
+        "full",
+        columns=("id", "name", "subject", "campaign", "state", "createdAt", "updatedAt"),
+    ),
+    stream("lists", "Lists of records, with their size.", ("listId",), "crm.lists.read", "full"),
+    stream(
+        "list_memberships",
+        "Which records a list holds. The rows of the newest batch that speaks of a list are the "
+        "truth; one without recordId says that it is empty now.",
+        ("listId", "recordId"),
+        "crm.lists.read",
+        columns=("listId", "recordId", "membershipTimestamp"),
+        group=("listId",),
+    ),
 )
+
+
+def streams_with(extra: Iterable[str]) -> tuple[Stream, ...]:
+    """All streams, and those of objects that only the configuration names."""
+    known = {one.name for one in STREAMS}
+    return (
+        *STREAMS,
+        *(
+            stream(one.name, one.description, ("id",), one.scope, columns=ENVELOPE)
+            for one in map(extra_object, extra)
+            if one.name not in known
+        ),
+    )

@@ -69,7 +69,7 @@ class HubSpotTransport:
             self.limiter.wait(search=endpoint == "search")
             try:
                 status, headers, data = self.send_once(
-                    method, path_of(endpoint, **parts), query, body
+                    method, path_of(endpoint, self.settings.api_version, **parts), query, body
                 )
             except (urllib3.exceptions.HTTPError, OSError) as error:
                 failure = Unreachable(

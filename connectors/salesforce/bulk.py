@@ -8,8 +8,9 @@ from __future__ import annotations
 import csv
 import os
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import requests
@@ -17,8 +18,15 @@ from simple_salesforce import Salesforce
 from simple_salesforce.bulk2 import Operation
 from simple_salesforce.exceptions import SalesforceError
 
-from connectors.batch import BatchWriter
-from connectors.errors import ConnectorError, JobFailed, UnreadableAnswer
+from connectors.errors import (
+    ConnectorError,
+    JobFailed,
+    QuotaExhausted,
+    SessionExpired,
+    Unreachable,
+    UnreadableAnswer,
+    WrongCredentials,
+)
 from connectors.salesforce.soql import ObjectSchema
 from connectors.settings import SalesforceSettings
 
@@ -33,26 +41,59 @@ def start_job(client: Salesforce, schema: ObjectSchema, query: str) -> str:
     return str(bulk_client(client, schema.name).create_job(operation, query=query)["id"])
 
 
+class CsvTaker(Protocol):
+    """Whoever takes the pages of a job: a batch, or a sweep of ids."""
+
+    folder: Path
+    rows_read: int
+
+    def engine(self) -> Any:
+        """Make the folder ready."""
+
+    def add_csv(
+        self,
+        path: Path,
+        columns: Iterable[str],
+        modified: str | None,
+        deleted: str | None,
+        *,
+        expected: int,
+    ) -> None:
+        """Take a page if it has as many rows as it should have."""
+
+
 def land_job(
     client: Salesforce,
     job: str,
     schema: ObjectSchema,
-    writer: BatchWriter,
+    writer: CsvTaker,
     settings: SalesforceSettings,
+    *,
+    locator: str = "",
+    came: int = 0,
+    on_page: Callable[[str, int], None] = lambda locator, came: None,
 ) -> None:
-    """Wait for a job, give its rows to the writer, check that none is missing."""
+    """Wait for a job, give its rows to the writer, check that none is missing.
+
+    With a locator, goes on with a job of which `came` rows have been taken.
+    """
     try:
         announced = await_job(client, job, schema, settings)
-        before, locator, first = writer.rows_read, "", True
+        first = True
         while first or locator:
-            first = False
+            first, before = False, writer.rows_read
             locator = land_page(client, job, locator, schema, writer, settings)
-        came = writer.rows_read - before
+            came += writer.rows_read - before
+            if locator:
+                on_page(locator, came)
         if announced is not None and came != announced:
             raise UnreadableAnswer(
                 f"a bulk job processed {announced:,} records, its results have {came:,}",
                 remedy="Run again; if it stays, report it to Salesforce support",
             )
+    except (QuotaExhausted, Unreachable, SessionExpired, WrongCredentials):
+        # The job stays for seven days, for the run that goes on.
+        raise
     except ConnectorError:
         end_job(client, job, "PATCH", {"state": "Aborted"})
         raise
@@ -97,7 +138,7 @@ def land_page(
     job: str,
     locator: str,
     schema: ObjectSchema,
-    writer: BatchWriter,
+    writer: CsvTaker,
     settings: SalesforceSettings,
 ) -> str:
     """Download one page of results until it is whole; return the locator of the next."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from simple_salesforce import Salesforce
 
-from connectors.errors import NotPermitted, RefusedRequest
+from connectors.errors import JobFailed, NotPermitted, RefusedRequest
 from connectors.salesforce import bulk, soql
 from connectors.salesforce.session import SalesforceSession
-from connectors.salesforce.streams import STREAMS
+from connectors.salesforce.streams import streams_with
+from connectors.salesforce.sweep import SweepTaker, ids_only
 from connectors.settings import SalesforceSettings
-from connectors.stream import FULL_PASS_EVERY, Reading, ReadRequest, Stream
+from connectors.stream import Reading, ReadRequest, Stream
 
 BULK_FROM = 2_000
-FULL_PASS = "full_pass_at"
+FULL_PASS, SWEEP = "full_pass_at", "sweep_at"
 # A field or a page that vanished between two requests: describe again and start over, once.
 MOVED = frozenset({"INVALID_FIELD", "INVALID_QUERY_LOCATOR", "INCOMPLETE"})
 
@@ -26,8 +27,9 @@ class SalesforceConnector:
 
     source = "salesforce"
 
-    def __init__(self, settings: SalesforceSettings, streams: tuple[Stream, ...] = STREAMS) -> None:
-        self.settings, self.streams = settings, streams
+    def __init__(self, settings: SalesforceSettings) -> None:
+        self.settings = settings
+        self.streams: tuple[Stream, ...] = streams_with(settings.extra_objects)
         self.session = SalesforceSession(settings)
         self.client: Salesforce | None = None
 
@@ -70,30 +72,90 @@ class SalesforceConnector:
             except RefusedRequest as error:
                 if error.code not in MOVED:
                     raise
-                request.writer.discard()
-                return self.read_once(request)
+                request.restart()
+                return self.read_once(request, goes_on=False)
         except NotPermitted as error:
             error.remedy = f"Ask for {request.stream.permission}"
             raise
 
-    def read_once(self, request: ReadRequest) -> Reading:
+    def read_once(self, request: ReadRequest, *, goes_on: bool = True) -> Reading:
         """Describe, then read everything or the window."""
         schema = self.describe(request.stream.name)
-        state, window = request.state, request.window
+        request.told = Reading(fields=schema.fields)
+        if goes_on and request.position and self.go_on(request, schema):
+            return self.whole(request, schema)
+        state, end, schedule = request.state, request.window.end, self.settings.schedule
         everything = (
             request.stream.reading == "full"
             or schema.cursor is None
             or state is None
-            or state.is_due(FULL_PASS, FULL_PASS_EVERY, window.end)
+            or request.is_first
+            or state.is_due(FULL_PASS, schedule.full_pass, end)
         )
-        query = soql.query_text(schema, None if everything else window)
+        query = soql.query_text(schema, None if everything else request.window)
         self.land(request, schema, query, everything)
-        scheduled = everything and request.stream.reading == "incremental"
-        return Reading(
-            is_full=everything,
-            marks={FULL_PASS: window.end.isoformat()} if scheduled else {},
-            fields=schema.fields,
-        )
+        if everything:
+            return self.whole(request, schema)
+        if (
+            not request.stream.absence_means_deleted
+            or state is None
+            or not state.is_due(SWEEP, schedule.sweep, end)
+        ):
+            return Reading(fields=schema.fields)
+        self.sweep(request, schema)
+        return Reading(fields=schema.fields, marks={SWEEP: end.isoformat()}, is_sweep=True)
+
+    def whole(self, request: ReadRequest, schema: soql.ObjectSchema) -> Reading:
+        """What is told after everything was read."""
+        is_scheduled = request.stream.reading == "incremental"
+        done = dict.fromkeys((FULL_PASS, SWEEP), request.window.end.isoformat())
+        return Reading(is_full=True, marks=done if is_scheduled else {}, fields=schema.fields)
+
+    def go_on(self, request: ReadRequest, schema: soql.ObjectSchema) -> bool:
+        """Go on with the bulk job of a first load that was cut off; False when it is no more."""
+        position, writer = request.position, request.writer
+        if position.get("fields") != ",".join(schema.fields):
+            return False
+        try:
+            bulk.land_job(
+                self.opened(),
+                position["job"],
+                schema,
+                writer,
+                self.settings,
+                locator=position["locator"],
+                came=int(position["came"]),
+                on_page=self.noting(request, schema, position["job"]),
+            )
+        except (RefusedRequest, NotPermitted, JobFailed):
+            request.restart()
+            return False
+        return True
+
+    def noting(
+        self, request: ReadRequest, schema: soql.ObjectSchema, job: str
+    ) -> Callable[[str, int], None]:
+        """After each page of a job, say from where a run that is cut off would go on."""
+
+        def note(locator: str, came: int) -> None:
+            fields = ",".join(schema.fields)
+            request.save(job=job, locator=locator, came=str(came), fields=fields)
+            request.progress(request.writer.rows_read)
+
+        return note
+
+    def sweep(self, request: ReadRequest, schema: soql.ObjectSchema) -> None:
+        """Read all ids, to find what is purged."""
+        ids, taker = ids_only(schema), SweepTaker(request.writer)
+        client = self.opened()
+        page = client.query(soql.query_text(ids, None), include_deleted=ids.keeps_deleted)
+        if page["totalSize"] > BULK_FROM:
+            job = self.start_job(ids, soql.query_text(ids, None), is_only_way=False)
+            if job:
+                bulk.land_job(client, job, ids, taker, self.settings)
+                return
+        for records in self.pages(page, ids):
+            taker.add(records)
 
     def land(
         self, request: ReadRequest, schema: soql.ObjectSchema, query: str, everything: bool
@@ -106,7 +168,14 @@ class SalesforceConnector:
         if page is None or page["totalSize"] > BULK_FROM:
             job = self.start_job(schema, query, is_only_way=page is None)
             if job:
-                bulk.land_job(client, job, schema, writer, self.settings)
+                bulk.land_job(
+                    client,
+                    job,
+                    schema,
+                    writer,
+                    self.settings,
+                    on_page=self.noting(request, schema, job),
+                )
                 request.progress(writer.rows_read)
                 return
         for records in self.pages(page, schema):

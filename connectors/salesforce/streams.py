@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from connectors.stream import Stream
@@ -51,3 +52,20 @@ STREAMS: tuple[Stream, ...] = (
     stream("OpportunityFieldHistory", "Each change of a tracked opportunity field.", absence=False),
     stream("OpportunityHistory", "Stage, amount and close date after each change.", absence=False),
 )
+
+
+def streams_with(extra: Iterable[str]) -> tuple[Stream, ...]:
+    """All streams, and those of objects that only the configuration names."""
+    known = {one.name for one in STREAMS}
+    return (
+        *STREAMS,
+        *(
+            stream(
+                name,
+                f"{name}, named in SALESFORCE_OBJECTS.",
+                absence=not name.endswith("History"),
+            )
+            for name in extra
+            if name not in known
+        ),
+    )

@@ -193,8 +193,21 @@ def email(call: Call, email_id: str) -> Answer:
 
 
 def _lists(call: Call) -> list[dict[str, Any]]:
+    members: dict[str, list[str]] = {}
+    for row in call.sandbox.portal.table("list_memberships").records():
+        members.setdefault(str(row["listId"]), []).append(str(row.get("membershipTimestamp") or ""))
     return [
-        {"objectTypeId": "0-1", "processingType": "MANUAL", **row, "listId": _list_id(row)}
+        {
+            "objectTypeId": "0-1",
+            "processingType": "MANUAL",
+            **row,
+            "listId": _list_id(row),
+            "additionalProperties": {
+                "hs_list_size": str(len(members.get(_list_id(row), []))),
+                "hs_last_record_added_at": max(members.get(_list_id(row), []), default=None),
+                **(row.get("additionalProperties") or {}),
+            },
+        }
         for row in call.sandbox.portal.table("lists").records()
     ]
 

@@ -6,10 +6,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from connectors import CONNECTORS
 from connectors.landing import Landing
 from onefunnel import config as settings
-from onefunnel import stream_status
+from onefunnel import sources, stream_status
 
 
 @click.command()
@@ -30,7 +29,7 @@ def command(verify: bool) -> None:
     for column in ("object", "batches", "rows", "complete up to (UTC)", "last reading"):
         is_number = column in ("batches", "rows")
         table.add_column(column, justify="right" if is_number else "left", no_wrap=True)
-    for spec in CONNECTORS:
+    for spec in sources.specs():
         for stream in spec.streams:
             name = "/".join(stream.asset_key)
             state = landing.state(*stream.asset_key)
@@ -44,7 +43,7 @@ def command(verify: bool) -> None:
             )
     console = Console(highlight=False, width=None if Console().is_terminal else 140)
     console.print(table)
-    for spec in CONNECTORS:
+    for spec in sources.specs():
         watermark = landing.watermark(spec.source)
         console.print(f"{spec.source} is complete up to {watermark or 'nothing yet'}")
     console.print(f"fingerprint {landing.fingerprint()}" + (", all files whole" if verify else ""))

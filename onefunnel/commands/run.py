@@ -9,9 +9,8 @@ from difflib import get_close_matches
 
 import click
 
-from connectors import CONNECTORS
 from onefunnel import config as settings
-from onefunnel import exit_codes, local_crm, summary
+from onefunnel import exit_codes, local_crm, sources, summary
 from onefunnel.config import Config
 from onefunnel.refusal import Refusal
 from onefunnel.run_lock import run_lock
@@ -48,7 +47,7 @@ def command(select: str | None, accept_shrink: tuple[str, ...]) -> None:
 
 def require_known(objects: tuple[str, ...]) -> None:
     """Refuse a name that no connector reads, before anything is read."""
-    known = {"/".join(stream.asset_key) for spec in CONNECTORS for stream in spec.streams}
+    known = {"/".join(stream.asset_key) for stream in sources.streams()}
     for name in objects:
         if name not in known:
             near = get_close_matches(name, sorted(known), n=3, cutoff=0.5)

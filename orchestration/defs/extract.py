@@ -6,16 +6,15 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from connectors import CONNECTORS
 from connectors.extract import LandResult, extract
 from connectors.landing import Landing
 from connectors.stream import Stream
-from onefunnel import stream_status
+from onefunnel import sources, stream_status
 from orchestration.failures import told
 from orchestration.progress import tell
 from orchestration.resources import Pipeline
 
-STREAMS = [stream for spec in CONNECTORS for stream in spec.streams]
+STREAMS = sources.streams()
 
 
 def spec_of(stream: Stream) -> dg.AssetSpec:
@@ -61,9 +60,9 @@ def extract_and_land(
     shrunk = {key for key in selected if "/".join(key) in config.accept_shrink}
     results: list[LandResult] = []
     with told(home.landing):
-        sources = pipeline.config.sources()
-        wanted = [spec for spec in CONNECTORS if any(of == spec.source for of, _ in selected)]
-        connectors = [spec.connect(sources[spec.source]) for spec in wanted]
+        settings = pipeline.config.sources()
+        wanted = [spec for spec in sources.specs() if any(of == spec.source for of, _ in selected)]
+        connectors = [spec.connect(settings[spec.source]) for spec in wanted]
 
         def progress(source: str, stream: str, rows: int) -> None:
             tell("extract", f"{source}/{stream}: {rows:,} rows", len(results), len(selected))

@@ -6,8 +6,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from connectors import CONNECTORS
-from onefunnel import dbt_manifest, run_facts, stream_status
+from onefunnel import dbt_manifest, run_facts, sources, stream_status
 from onefunnel.private_warehouse import PrivateWarehouse
 from orchestration.build import Build
 from orchestration.failures import told
@@ -19,7 +18,7 @@ FACTS = {
     "definition_version": "Versions, owners, fingerprint and agreements of each definition.",
     "stream_load": "When each raw object was last read, and how much of it landed.",
 }
-RAW = [dg.AssetKey(list(stream.asset_key)) for spec in CONNECTORS for stream in spec.streams]
+RAW = [dg.AssetKey(list(stream.asset_key)) for stream in sources.streams()]
 
 
 @dg.multi_asset(

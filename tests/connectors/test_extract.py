@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -5,11 +6,13 @@ import duckdb
 import pytest
 
 from connectors import CONNECTORS, rate_limit
-from connectors.hubspot import endpoints
+from connectors.errors import WrongSettings
+from connectors.extract import extract
+from connectors.hubspot.connector import HubSpotConnector
 from connectors.landing import Landing
 from connectors.sandbox import serve
 from connectors.sandbox.company import build
-from tests.connectors.conftest import NOW, Crm, ago, contact, edge, iso, lead
+from tests.connectors.conftest import NOW, STREAMS, Crm, ago, contact, edge, iso, lead
 
 LEAD_COLUMNS = '"Id", "Status", _is_deleted'
 
@@ -101,15 +104,52 @@ def test_salesforce_deletes_and_late_rows_are_seen(crm: Crm) -> None:
     assert "00Q000000000099" in found
 
 
-def test_a_purged_lead_is_found_by_the_scheduled_full_pass(crm: Crm) -> None:
+@pytest.mark.parametrize("many", [False, True])
+def test_a_purged_lead_is_found_by_the_sweep_of_ids(crm: Crm, many: bool) -> None:
+    for number in range(2_500 if many else 0):
+        crm.world.add("salesforce", "Lead", lead(10_000 + number, ago(days=1)), crm.world.now)
     crm.read("salesforce/Lead")
     crm.world.purge("salesforce", "Lead", lead(3, "")["Id"])
-    crm.later(days=27)
+    crm.later(days=6)
     assert crm.read("salesforce/Lead")["salesforce/Lead"].rows == 0
-    crm.later(days=2)
-    assert crm.read("salesforce/Lead")["salesforce/Lead"].rows == 1
-    gone = [row for row in crm.table("salesforce/Lead", LEAD_COLUMNS) if row[2]]
-    assert gone == [(lead(3, "")["Id"], "Open - Not Contacted", True)]
+    now = iso(crm.later(days=2))
+    crm.world.add("salesforce", "Lead", lead(4, now, Status="Nurture"))
+    assert crm.read("salesforce/Lead")["salesforce/Lead"].rows == 2
+    found = {row[0]: row[1:] for row in crm.table("salesforce/Lead", LEAD_COLUMNS)}
+    assert [key for key, row in found.items() if row[1]] == [lead(3, "")["Id"]]
+    assert found[lead(3, "")["Id"]] == ("Open - Not Contacted", True)
+    assert found[lead(4, "")["Id"]] == ("Nurture", False)
+    assert crm.read("salesforce/Lead")["salesforce/Lead"].rows == 0
+
+
+def test_a_purged_contact_is_found_by_the_sweep_and_an_archived_one_is_not_purged(
+    crm: Crm,
+) -> None:
+    crm.read("hubspot/contacts")
+    crm.world.purge("hubspot", "contacts", "1003")
+    crm.later(days=8)
+    crm.world.add(
+        "hubspot", "contacts", contact(1004, ago(days=34), archived_at=iso(crm.world.now))
+    )
+    assert crm.read("hubspot/contacts")["hubspot/contacts"].rows == 2
+    found = {row[0]: row for row in crm.table("hubspot/contacts", "id, archived, _is_deleted")}
+    assert found["1003"] == ("1003", "false", True)
+    assert found["1004"] == ("1004", "true", True)
+    assert sum(row[2] for row in found.values()) == 2
+    assert crm.read("hubspot/contacts")["hubspot/contacts"].rows == 0
+
+
+def test_a_formula_field_is_refreshed_by_the_scheduled_full_pass(crm: Crm) -> None:
+    crm.read("salesforce/Lead", "hubspot/contacts")
+    # Computed when it is read: no stamp moves.
+    crm.world.add("salesforce", "Lead", lead(3, ago(days=33), Rating="Hot"), crm.world.now)
+    crm.world.add(
+        "hubspot", "contacts", contact(1003, ago(days=33), hubspotscore="9"), crm.world.now
+    )
+    crm.later(days=8)
+    assert {one.rows for one in crm.read("salesforce/Lead", "hubspot/contacts").values()} == {0}
+    crm.later(days=21)
+    assert {one.rows for one in crm.read("salesforce/Lead", "hubspot/contacts").values()} == {1}
 
 
 def test_many_salesforce_records_come_by_bulk_and_equal_rest(crm: Crm) -> None:
@@ -236,23 +276,90 @@ def test_a_selection_reads_only_that(crm: Crm, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "landing").iterdir()] == ["hubspot"]
 
 
-def test_the_dated_paths_that_replace_v3_and_v4_give_the_same(
-    crm: Crm, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = ("hubspot/contacts", "hubspot/contacts_history", "hubspot/owners", "hubspot/pipelines")
-    names = (*names, "hubspot/associations", "hubspot/lists")
-    crm.read(*names)
-    dated = {
-        "objects": "/crm/objects/2026-09/{type}",
-        "search": "/crm/objects/2026-09/{type}/search",
-        "batch_read": "/crm/objects/2026-09/{type}/batch/read",
-        "associations": "/crm/associations/2026-09/{type}/{to}/batch/read",
-        "owners": "/crm/owners/2026-09",
-        "pipelines": "/crm/pipelines/2026-09/{type}",
-        "lists": "/crm/lists/2026-09/search",
-    }
-    monkeypatch.setattr(endpoints, "PATHS", {**endpoints.PATHS, **dated})
-    crm.read(*names, into="dated")
-    for name in names:
-        columns = "* exclude (_batch_id, _extracted_at)"
-        assert crm.table(name, columns, into="dated") == crm.table(name, columns)
+def test_the_dated_paths_that_replace_v3_and_v4_give_the_same(crm: Crm) -> None:
+    everything_marketing(crm)
+    crm.read()
+    for settings in crm.connectors(sources=("hubspot",)):
+        dated = HubSpotConnector(replace(settings.settings, api_version="2026-09"))
+        list(extract([dated], crm.landing("dated")))
+    for stream in STREAMS.values():
+        if stream.source == "hubspot":
+            name = f"hubspot/{stream.name}"
+            columns = "* exclude (_batch_id, _extracted_at)"
+            assert crm.table(name, columns, into="dated") == crm.table(name, columns)
+    assert len(crm.table("hubspot/list_memberships", into="dated")) == 5
+
+
+def everything_marketing(crm: Crm) -> None:
+    """Lists with members, marketing e-mails, a HubSpot lead with its contact."""
+    add = crm.world.add
+    for number, name in ((1, "Newsletter"), (2, "Nobody")):
+        add("hubspot", "lists", {"listId": str(number), "name": name, "updatedAt": ago(days=9)})
+    for member in range(5):
+        add("hubspot", "list_memberships", membership(1, 1000 + member, ago(days=5)))
+    email = {"id": "77", "name": "Hello", "subject": "Ünïcode 🎉", "updatedAt": ago(days=3)}
+    add("hubspot", "marketing_emails", {**email, "createdAt": ago(days=4), "archived": False})
+    properties = {"hs_lead_name": "Attempt", "hs_pipeline_stage": "new"}
+    stamps = {"createdAt": ago(days=4), "updatedAt": ago(days=3), "archived": False}
+    history = [{"value": "new", "timestamp": ago(days=4), "sourceType": "CRM_UI"}]
+    add(
+        "hubspot",
+        "leads",
+        {
+            "id": "900",
+            "properties": properties,
+            "propertiesWithHistory": {"hs_pipeline_stage": history},
+            **stamps,
+        },
+    )
+    add("hubspot", "associations", edge("leads", 900, "contacts", 1001))
+    crm.world.advance_to(crm.world.now)
+
+
+def membership(number: int, record: int, stamp: str) -> dict:
+    return {"listId": str(number), "recordId": str(record), "membershipTimestamp": stamp}
+
+
+def test_lists_with_members_leads_and_marketing_emails_land(crm: Crm) -> None:
+    everything_marketing(crm)
+    crm.read()
+    members = '"listId", "recordId", _is_deleted'
+    assert crm.table("hubspot/list_memberships", members) == [
+        ("1", str(1000 + number), False) for number in range(5)
+    ]
+    assert crm.table("hubspot/marketing_emails", "subject") == [("Ünïcode 🎉",)]
+    assert crm.table("hubspot/leads", "hs_lead_name") == [("Attempt",)]
+    assert crm.table("hubspot/leads_history", "property, value") == [("hs_pipeline_stage", "new")]
+    edges = crm.table("hubspot/associations", '"fromObjectType", "toObjectId"')
+    assert ("leads", "1001") in edges
+    # One leaves: the list says that its size has changed. A list that goes takes its members.
+    quiet = crm.read()
+    assert {result.rows for result in quiet.values()} == {0}
+    crm.later(hours=1)
+    crm.world.purge("hubspot", "list_memberships", "1:1003")
+    assert crm.read()["hubspot/list_memberships"].rows == 4
+    assert len(crm.table("hubspot/list_memberships")) == 4
+    crm.later(hours=1)
+    crm.world.purge("hubspot", "lists", "1")
+    crm.read()
+    assert crm.table("hubspot/list_memberships", members) == [("1", None, True)]
+
+
+def test_objects_that_only_the_configuration_names_are_read(crm: Crm) -> None:
+    stamps = {"CreatedDate": ago(days=3), "SystemModstamp": ago(days=2), "IsDeleted": False}
+    crm.world.add("salesforce", "Renewal__c", {"Id": "a01000000000001AAA", "Name": "R", **stamps})
+    machine = {"id": "5", "properties": {"serial": "00501"}, "updatedAt": ago(days=2)}
+    crm.world.add("hubspot", "p123_machine", {**machine, "createdAt": ago(days=3)})
+    crm.world.advance_to(crm.world.now)
+    extra = {"salesforce": ("Renewal__c", "Lead"), "hubspot": ("p123_machine",)}
+    connectors = [
+        type(one)(replace(one.settings, extra_objects=extra[one.source]))
+        for one in crm.connectors()
+    ]
+    results = {result.stream: result.rows for result in extract(connectors, crm.landing())}
+    assert (results["Renewal__c"], results["p123_machine"], results["Lead"]) == (1, 1, 30)
+    with duckdb.connect() as con:
+        crm.landing().register(con, {})
+        assert con.execute("select serial from raw_hubspot.p123_machine").fetchall() == [("00501",)]
+    with pytest.raises(WrongSettings, match="SALESFORCE_OBJECTS names 'a b'"):
+        replace(connectors[0].settings, extra_objects=("a b",))

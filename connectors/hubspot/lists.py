@@ -1,0 +1,110 @@
+"""Read lists and their members.
+
+A list says how many records it holds and when the last one came or left, so the members of a list
+are read again when that has changed, and of all lists on schedule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from connectors import known
+from connectors.hubspot import records
+from connectors.hubspot.crm_objects import FULL_PASS, CrmObjects
+from connectors.hubspot.paging import pages
+from connectors.stream import Reading, ReadRequest
+
+LISTS_PAGE, MEMBERS_PAGE = 250, 250
+ADDITIONAL = ("hs_list_size", "hs_last_record_added_at", "hs_last_record_removed_at")
+
+
+class Lists:
+    """Reads lists of one account."""
+
+    def __init__(self, objects: CrmObjects) -> None:
+        self.objects = objects
+        self.transport = objects.transport
+        self.readers: Mapping[str, Callable[[ReadRequest], Reading]] = {
+            "lists": self.lists,
+            "list_memberships": self.memberships,
+        }
+
+    def lists(self, request: ReadRequest) -> Reading:
+        """All lists, without their members."""
+        for row in self.all_lists():
+            request.writer.add([row])
+        return Reading(is_full=True)
+
+    def all_lists(self) -> list[dict[str, Any]]:
+        """Every list as a row, with what is told about its members."""
+        offset, seen = 0, -1
+        found: list[dict[str, Any]] = []
+        while offset > seen:
+            seen = offset
+            body = {"count": LISTS_PAGE, "offset": offset, "additionalProperties": ADDITIONAL}
+            answer = self.transport.post("lists", body)
+            found += map(list_row, answer.get("lists") or [])
+            if answer.get("hasMore"):
+                offset = int(answer.get("offset") or 0)
+        return found
+
+    def memberships(self, request: ReadRequest) -> Reading:
+        """Members of all lists at first and on schedule, else of lists that have changed."""
+        state, window, landing = request.state, request.window, request.landing
+        marks = {known.MARK.format(stream="lists"): known.newest(landing, "hubspot", "lists")}
+        every = self.objects.schedule.associations
+        if state is None or request.is_first or state.is_due(FULL_PASS, every, window.end):
+            if request.is_first and state:
+                marks = {**marks, **state.marks}
+            request.told = Reading(marks=marks)
+            for list_id in self.all_ids(request):
+                if list_id > request.position.get("list", ""):
+                    self.read_members(request, list_id, is_first=request.is_first)
+                    request.save(list=list_id)
+            marks = {**marks, FULL_PASS: window.end.isoformat()}
+            return Reading(is_full=True, marks=marks)
+        changed, gone = known.landed_since(landing, "hubspot", "lists", state, "listId")
+        for list_id in changed:
+            if list_id in gone:
+                request.writer.add([member_row(list_id, None)])
+            else:
+                self.read_members(request, list_id, is_first=False)
+        return Reading(marks=marks)
+
+    def all_ids(self, request: ReadRequest) -> list[str]:
+        """Ids of all lists: as landed, else as listed."""
+        if request.landing.state("hubspot", "lists"):
+            return known.alive_ids(request.landing, "hubspot", "lists", "listId")
+        return sorted(str(row["listId"]) for row in self.all_lists())
+
+    def read_members(self, request: ReadRequest, list_id: str, *, is_first: bool) -> None:
+        """Members of one list; an empty one has a row that says so, unless it never had any."""
+        count = 0
+        query = [("limit", MEMBERS_PAGE)]
+        for page in pages(self.transport, "memberships", query, id=list_id):
+            request.writer.add(member_row(list_id, one) for one in page.records)
+            count += len(page.records)
+        if not count and not is_first:
+            request.writer.add([member_row(list_id, None)])
+        request.progress(request.writer.rows_read)
+
+
+def list_row(record: Mapping[str, Any]) -> dict[str, Any]:
+    """One list; what is told about its members becomes columns."""
+    row = records.flat_row(record)
+    more = record.get("additionalProperties")
+    told = more if isinstance(more, dict) else {}
+    return {**row, **{name: told.get(name) for name in ADDITIONAL}}
+
+
+def member_row(list_id: str, member: Mapping[str, Any] | None) -> dict[str, Any]:
+    """One member, or the row that says that there is none."""
+    one = member or {}
+    return {
+        "listId": list_id,
+        "recordId": one.get("recordId"),
+        "membershipTimestamp": one.get("membershipTimestamp"),
+        "_source_modified_at": one.get("membershipTimestamp"),
+        "_is_deleted": member is None,
+    }
