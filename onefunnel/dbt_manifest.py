@@ -125,12 +125,22 @@ def replace(path: Path, content: bytes) -> None:
     draft.replace(path)
 
 
-def required_columns(manifest: Mapping[str, Any]) -> dict[str, dict[str, Sequence[str]]]:
-    """Raw columns that staging reads, by source and stream."""
+def required_columns(
+    manifest: Mapping[str, Any], *, with_optional: bool = True
+) -> dict[str, dict[str, Sequence[str]]]:
+    """Raw columns that staging reads, by source and stream.
+
+    An optional one (`is_optional` in its meta) is a company's own field that nothing misses where
+    it does not exist.
+    """
     required: dict[str, dict[str, Sequence[str]]] = {}
     for source in manifest["sources"].values():
         if source["schema"].startswith("raw_"):
-            required.setdefault(source["source_name"], {})[source["name"]] = list(source["columns"])
+            required.setdefault(source["source_name"], {})[source["name"]] = [
+                name
+                for name, column in source["columns"].items()
+                if with_optional or not column["config"]["meta"].get("is_optional")
+            ]
     return required
 
 

@@ -46,7 +46,8 @@ def command(draft_mappings: bool, quiet: bool) -> int:
 def findings(config: Config, values: list[UnmappedValue]) -> Iterator[Finding]:
     """The home, both sources, then the mappings."""
     yield Finding("ok", f"home {config.home.root}")
-    required = dbt_manifest.required_columns(dbt_manifest.read(dbt_manifest.ensure(config.home)))
+    manifest = dbt_manifest.read(dbt_manifest.ensure(config.home))
+    required = dbt_manifest.required_columns(manifest, with_optional=False)
     config.sources()
     if config.salesforce:
         yield from examine_salesforce(config.salesforce, required.get("salesforce", {}))

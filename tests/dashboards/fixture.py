@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 import yaml
 
+from tests.dashboards import audited
 from tests.dashboards.company import AS_OF, rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,7 @@ OURS = (
         "int_metric_fact",
         "int_person_exclusion",
         "int_breakdown_fact",
+        "int_competing_mql",
     ),
     "marts",
 )
@@ -44,7 +46,7 @@ UPSTREAM = {
     "int_campaign_breakdown": BREAKDOWN,
     "int_opportunity_role": "opportunity_id varchar, person_id varchar, role varchar, link varchar",
     "int_person_source": "person_id varchar, source varchar, raw_source varchar, team varchar, "
-    "first_sourced_at timestamp",
+    "first_sourced_at timestamp, is_drifted boolean, said_by varchar, raw_source_now varchar",
     "int_status_event": "person_id varchar, event_at timestamp, kind varchar, raw_status varchar, "
     "sequence bigint",
     "int_exclusion": "subject varchar, subject_id varchar, reason varchar, valid_from timestamp, "
@@ -54,6 +56,7 @@ UPSTREAM = {
     "int_account_customer": "account_id varchar, customer_from timestamp, opportunity_id varchar",
     "int_opportunity_mapped_value": "mapping varchar, system varchar, value varchar, "
     "given_at timestamp, is_unmapped boolean",
+    **audited.UPSTREAM,
 }
 DEFINITIONS = {"mql": (3, "2026-03-01"), "sal": (2, "2026-05-01"), "win": (1, "2025-01-01")}
 
@@ -66,7 +69,7 @@ def write(path: Path, people: int = 3_000, *, hostile: bool = False) -> None:
         _staged_tables(con)
         _run_tables(con)
         _empty_tables(con)
-        for table, table_rows in rows(people, hostile=hostile).items():
+        for table, table_rows in audited.audited(rows(people, hostile=hostile)).items():
             if not table_rows:
                 continue
             columns = ", ".join(table_rows[0])
@@ -80,8 +83,9 @@ def write(path: Path, people: int = 3_000, *, hostile: bool = False) -> None:
 def _empty_tables(con: duckdb.DuckDBPyConnection) -> None:
     """The tables upstream of the marts, with the columns of their contracts."""
     con.execute("create schema definitions; create schema intermediate; create schema seeds")
-    con.execute(f"create table seeds.calendar as from read_csv('{SEEDS}/calendar/calendar.csv')")
-    con.execute(f"create table seeds.target as from read_csv('{SEEDS}/targets/target.csv')")
+    for seed in ("calendar/calendar", "targets/target", "mappings/competing_mql"):
+        name = seed.split("/")[1]
+        con.execute(f"create table seeds.{name} as from read_csv('{SEEDS}/{seed}.csv')")
     for file in (ROOT / "dbt_project/models/definitions").glob("*.yml"):
         for model in yaml.safe_load(file.read_text()).get("models") or []:
             columns = ", ".join(f"{c['name']} {c['data_type']}" for c in model["columns"])

@@ -308,6 +308,11 @@ stamped as (
         end as raw_source,
         case said_by when 'hubspot' then hubspot_detail end as raw_detail,
         case said_by
+            when 'hubspot' then hubspot_now
+            when 'salesforce' then salesforce_now
+            when 'utm' then utm_value
+        end as raw_source_now,
+        case said_by
             when 'hubspot' then hubspot_at
             when 'salesforce' then salesforce_at
             when 'utm' then utm_at
@@ -403,6 +408,7 @@ named as (
         mapped.raw_detail,
         mapped.first_sourced_at,
         mapped.is_drifted,
+        mapped.raw_source_now,
         first_campaigns.campaign_id
     from mapped
     left join first_campaigns

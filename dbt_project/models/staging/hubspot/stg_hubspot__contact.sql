@@ -39,6 +39,7 @@ casted as (
         {{ as_text('hs_lead_status') }} as lead_status,
         {{ as_text('lifecyclestage') }} as lifecycle_stage,
         {{ as_text('lead_rejection_reason') }} as rejection_reason,
+        {{ as_date('mql_date') }} as mql_on,
         {{ as_text('hubspot_owner_id') }} as owner_id,
         {{ as_timestamp('createdate') }} as created_at,
         {{ as_timestamp('lastmodifieddate') }} as modified_at,
@@ -59,6 +60,7 @@ casted as (
             ('as_timestamp', 'archivedAt'),
             ('as_integer', 'numemployees'),
             ('as_number', 'annualrevenue'),
+            ('as_date', 'mql_date'),
             ('as_timestamp', 'createdate'),
             ('as_timestamp', 'lastmodifieddate'),
         ]) }} as cast_failures

@@ -55,6 +55,7 @@ casted as (
         {{ as_text('ConvertedOpportunityId') }} as converted_opportunity_id,
         {{ as_text('Rejection_Reason__c') }} as rejection_reason,
         {{ as_date('Revisit_On__c') }} as revisit_on,
+        {{ as_date('MQL_Date__c') }} as mql_on,
         {{ as_timestamp('CreatedDate') }} as created_at,
         {{ as_text('CreatedById') }} as created_by,
         {{ as_timestamp('SystemModstamp') }} as modified_at,
@@ -67,6 +68,7 @@ casted as (
             ('as_boolean', 'IsConverted'),
             ('as_date', 'ConvertedDate'),
             ('as_date', 'Revisit_On__c'),
+            ('as_date', 'MQL_Date__c'),
             ('as_timestamp', 'CreatedDate'),
             ('as_timestamp', 'SystemModstamp'),
         ]) }} as cast_failures
