@@ -52,26 +52,34 @@ def personal_columns(manifest: Mapping[str, Any]) -> dict[Table, set[str]]:
     """Columns tagged as personal per table.
 
     An intermediate column of the same name as a tagged one upstream counts too: a tag that was
-    forgotten on the way must not let a name or an address through.
+    forgotten on the way must not let a name or an address through. `personal: false` says that it
+    was not forgotten.
     """
-    tagged: dict[Table, set[str]] = {}
+    tagged: dict[Table, dict[str, bool]] = {}
     for node in manifest["nodes"].values():
         if node["resource_type"] in ("model", "seed"):
-            names = {
-                column["name"].lower() for column in node["columns"].values() if is_personal(column)
+            columns = {column["name"].lower(): column for column in node["columns"].values()}
+            tagged[(node["schema"], node["alias"])] = {
+                name: told for name, column in columns.items() if (told := tag(column)) is not None
             }
-            tagged[(node["schema"], node["alias"])] = names
-    below = set().union(*(names for (schema, _), names in tagged.items() if schema == "staging"))
-    return {
-        table: names | below if table[0] == "intermediate" else names
-        for table, names in tagged.items()
+    below = {
+        name
+        for (schema, _), told in tagged.items()
+        if schema == "staging"
+        for name, is_personal in told.items()
+        if is_personal
     }
+    found = {}
+    for table, said in tagged.items():
+        inherited = below if table[0] == "intermediate" else set()
+        found[table] = {name for name in inherited | set(said) if said.get(name, True)}
+    return found
 
 
-def is_personal(column: Mapping[str, Any]) -> bool:
-    """Whether a column of the manifest carries the tag."""
+def tag(column: Mapping[str, Any]) -> bool | None:
+    """What a column of the manifest says about being personal; None when it says nothing."""
     meta = {**column.get("meta", {}), **(column.get("config") or {}).get("meta", {})}
-    return bool(meta.get("personal"))
+    return bool(meta["personal"]) if "personal" in meta else None
 
 
 def copy(

@@ -71,6 +71,30 @@ def test_reports_read_only_marts_and_definitions():
     assert strays == {}
 
 
+def test_what_rests_on_the_funnels_definitions_reads_no_staging(manifest):
+    """Else a changed definition could not be tried where only the reviewer's copy is."""
+    nodes = manifest["nodes"]
+    waiting = [f"model.onefunnel.{name}" for name in ("icp", "mql", "opportunity")]
+    below = set()
+    while waiting:
+        for child in manifest["child_map"][waiting.pop()]:
+            if child.startswith("model.") and child not in below:
+                below.add(child)
+                waiting.append(child)
+    strays = {
+        nodes[key]["name"]: staging
+        for key in below
+        if (
+            staging := [
+                nodes[parent]["name"]
+                for parent in nodes[key]["depends_on"]["nodes"]
+                if parent in nodes and nodes[parent]["schema"] == "staging"
+            ]
+        )
+    }
+    assert strays == {}, "read an intermediate model (campaigns: int_campaign) instead"
+
+
 def test_every_definition_has_owners_a_version_and_a_description_per_column(manifest):
     problems = []
     for node in manifest["nodes"].values():

@@ -78,9 +78,16 @@
 
 {# How many of a row's typed values were given but could not be read. casts: list of (macro name, column). #}
 {% macro cast_failures(casts) -%}
+    {%- set readers = {
+        'as_boolean': as_boolean,
+        'as_date': as_date,
+        'as_integer': as_integer,
+        'as_number': as_number,
+        'as_timestamp': as_timestamp,
+    } -%}
     {%- for cast_name, column in casts %}
     case
-        when {{ as_text(column) }} is not null and {{ context[cast_name](column) }} is null then 1 else 0
+        when {{ as_text(column) }} is not null and {{ readers[cast_name](column) }} is null then 1 else 0
     end{{ ' +' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

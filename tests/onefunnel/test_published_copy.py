@@ -74,6 +74,15 @@ def test_a_reviewer_sees_no_personal_column_even_when_its_tag_was_forgotten(priv
     assert b"a@b.example" not in (tmp_path / "review.duckdb").read_bytes()
 
 
+def test_a_column_that_says_it_is_not_personal_stays_in_the_reviewers_copy(private, tmp_path):
+    told = manifest()
+    told["nodes"]["b"]["columns"] = {
+        "email": {"name": "email", "config": {"meta": {"personal": False}}}
+    }
+    published_copy.copy_review(private, tmp_path / "review.duckdb", told)
+    assert tables(tmp_path / "review.duckdb")["intermediate.int_person"] == ["id", "EMAIL"]
+
+
 def test_a_personal_column_in_a_public_table_is_refused(private, tmp_path):
     with pytest.raises(Refusal, match=r"definitions\.mql\.email"):
         published_copy.copy_published(private, tmp_path / "x.duckdb", manifest(**PERSONAL))

@@ -31,6 +31,12 @@ mapping as (
 
 ),
 
+reasons as (
+
+    select * from {{ ref('rejection_reason') }}
+
+),
+
 roles as (
 
     select * from {{ ref('int_opportunity_role') }}
@@ -65,7 +71,10 @@ mapped as (
             else coalesce(mapping.kind, 'unmapped')
         end as kind,
         changes.raw_status,
-        changes.raw_reason,
+        -- What somebody typed may name a person: from here on only what is on the list is known.
+        case
+            when changes.raw_reason is not null then coalesce(reasons.raw_reason, '(free text)')
+        end as raw_reason,
         changes.revisit_on,
         changes.changed_by,
         changes.is_by_hand,
@@ -85,6 +94,8 @@ mapped as (
             >= coalesce(mapping.valid_from, cast('0001-01-01' as date))
             and {{ reporting_date('changes.event_at', 'calendar.reporting_time_zone') }}
             < coalesce(mapping.valid_to, cast('9999-12-31' as date))
+    left join reasons
+        on lower(trim(changes.raw_reason)) = lower(trim(reasons.raw_reason))
 
 ),
 
