@@ -10,6 +10,8 @@ SOURCE = 4
 STORAGE = 5
 NOTHING_PUBLISHED = 6
 NOT_AGREED = 10
+CHANGE_FAILED = 11
+NOT_COMPARABLE = 12
 INTERRUPTED = 130
 
 MEANING: dict[int, str] = {
@@ -20,7 +22,9 @@ MEANING: dict[int, str] = {
     SOURCE: "a source is unreachable, refuses the credentials or has no quota left",
     STORAGE: "the home folder cannot be read or written (permission, full or read-only disk)",
     NOTHING_PUBLISHED: "there is no release to serve, or to go back to",
-    NOT_AGREED: "a definition differs from what both teams signed",
+    NOT_AGREED: "numbers move, or a definition differs from what both teams signed",
+    CHANGE_FAILED: "a change does not build, fails a test or contains what it may not",
+    NOT_COMPARABLE: "a change cannot be compared: other landing or as_of than the release's",
     INTERRUPTED: "stopped by Ctrl-C",
 }
 

@@ -71,19 +71,26 @@ def test_reports_read_only_marts_and_definitions():
     assert strays == {}
 
 
-def test_what_rests_on_the_funnels_definitions_reads_no_staging(manifest):
+def reached(graph: dict, starts: list[str]) -> set[str]:
+    """Everything that can be reached in one direction, the starts included."""
+    found, waiting = set(), list(starts)
+    while waiting:
+        if (key := waiting.pop()) not in found:
+            found.add(key)
+            waiting += graph.get(key, [])
+    return found
+
+
+def test_figures_rest_on_the_funnels_definitions_without_staging_in_between(manifest):
     """Else a changed definition could not be tried where only the reviewer's copy is."""
     nodes = manifest["nodes"]
-    waiting = [f"model.onefunnel.{name}" for name in ("icp", "mql", "opportunity")]
-    below = set()
-    while waiting:
-        for child in manifest["child_map"][waiting.pop()]:
-            if child.startswith("model.") and child not in below:
-                below.add(child)
-                waiting.append(child)
+    figures = [key for key, node in nodes.items() if node["schema"] == "definitions"]
+    figures += [f"model.onefunnel.{name}" for name in ("metric_slice", "metric_month", "funnel")]
+    changed = [f"model.onefunnel.{name}" for name in ("icp", "mql", "opportunity")]
+    between = reached(manifest["child_map"], changed) & reached(manifest["parent_map"], figures)
     strays = {
         nodes[key]["name"]: staging
-        for key in below
+        for key in between
         if (
             staging := [
                 nodes[parent]["name"]

@@ -35,7 +35,7 @@ episodes as (
 
 campaigns as (
 
-    select * from {{ ref('stg_salesforce__campaign') }}
+    select * from {{ ref('int_campaign') }}
 
 ),
 
