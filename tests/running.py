@@ -28,6 +28,18 @@ def environment(home: Path, url: str | None = None, **extra: str) -> dict[str, s
     return kept | extra
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a release, to compare it byte for byte."""
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def as_someone_bound_by_permissions() -> list[str]:
+    """What to put before a command so that permissions bind it; root is free of them otherwise."""
+    if os.geteuid() != 0:
+        return []
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all", "--"]
+
+
 def onefunnel(*args: str, env: dict[str, str], timeout: int = 500) -> subprocess.CompletedProcess:
     """Run one command to its end; output is kept as text."""
     return subprocess.run(

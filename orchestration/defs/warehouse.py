@@ -42,6 +42,8 @@ def begin_build(
     config = pipeline.config
     with told(config.home.private):
         warehouse = PrivateWarehouse(config.home)
+        # Parquet holds no checksum of its own: a flipped bit would silently be another number.
+        warehouse.landing.verify()
         manifest = dbt_manifest.read(MANIFEST)
         facts = run_facts.run_facts(config, context.run_id)
         versions = run_facts.definition_versions(manifest)

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from onefunnel import cli, exit_codes
 from onefunnel.refusal import Refusal
+from tests.running import as_someone_bound_by_permissions
 
 
 def every_command() -> list[str]:
@@ -60,21 +61,24 @@ def test_usage_errors_have_their_code():
     assert cli.run(["nonsense"]) == exit_codes.USAGE
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_home_is_named(tmp_path):
     tmp_path.chmod(0o500)
-    assert run_in(tmp_path / "home", "landing", "run") == exit_codes.STORAGE
-
-
-def run_in(home, *args) -> int:
-    return subprocess.run(
-        [sys.executable, "-m", "onefunnel.cli", args[-1]],
-        env={**os.environ, "ONEFUNNEL_HOME": str(home)},
-        capture_output=True,
-        check=False,
-    ).returncode
+    assert_refused_as_storage(tmp_path / "home")
 
 
 def test_a_home_that_cannot_be_a_folder_is_named(tmp_path):
     (tmp_path / "file").write_text("")
-    assert run_in(tmp_path / "file", "run") == exit_codes.STORAGE
+    assert_refused_as_storage(tmp_path / "file")
+
+
+def assert_refused_as_storage(home) -> None:
+    done = subprocess.run(
+        [*as_someone_bound_by_permissions(), sys.executable, "-m", "onefunnel.cli", "run"],
+        env={**os.environ, "ONEFUNNEL_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == exit_codes.STORAGE, done.stderr
+    assert str(home) in done.stderr
+    assert "ONEFUNNEL_HOME" in done.stderr

@@ -13,7 +13,7 @@ import pytest
 
 from connectors.sandbox.company import build
 from connectors.sandbox.serve import start
-from tests.running import COMMAND, environment, run
+from tests.running import COMMAND, contents, environment, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
@@ -27,10 +27,6 @@ PHASES: dict[str, Callable[[Path], bool]] = {
     "release": lambda home: any(home.glob("releases/.draft-*/published.duckdb")),
     "pages": lambda home: any(home.glob("releases/.draft-*/site/*.html")),
 }
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def figures(home: Path) -> dict[str, list]:
