@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from pathlib import Path
 import requests
 
 from connectors.sandbox import state
-from onefunnel import exit_codes
+from onefunnel import exit_codes, with_parent
 from onefunnel.config import Config
 from onefunnel.home import Home
 from onefunnel.refusal import Refusal
@@ -61,7 +60,7 @@ def started(config: Config, *, size: str = "demo", seed: int = 1) -> Iterator[Lo
         return
     ready = config.home.private / f"local-crm-{os.getpid()}.url"
     ready.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "onefunnel.cli", "sandbox", "serve", "--port", "0"]
+    command = with_parent.command("onefunnel.cli", "sandbox", "serve", "--port", "0")
     command += ["--ready-file", str(ready)]
     if not knows(config.home):
         command += ["--size", size, "--seed", str(seed)]

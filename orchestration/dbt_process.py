@@ -9,23 +9,12 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
-import threading
-import time
 from pathlib import Path
 from typing import IO
 
+from onefunnel.with_parent import watch_parent
+
 SECRET_PREFIXES = ("SALESFORCE_", "HUBSPOT_")
-
-
-def end_with(parent: int) -> None:
-    """End this process, whatever it is doing, soon after its parent has died."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.1)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
 
 
 def hold_build_lock() -> IO[str] | None:
@@ -48,7 +37,8 @@ def name_warehouse_alike() -> None:
 
 def main() -> None:
     """Run dbt's command line under these two conditions."""
-    end_with(int(os.environ.get("DBT_STARTED_BY") or os.getppid()))
+    parent = int(os.environ.get("DBT_STARTED_BY") or os.getppid())
+    watch_parent(parent, lambda: os._exit(1))
     for name in list(os.environ):
         if name.startswith(SECRET_PREFIXES):
             del os.environ[name]

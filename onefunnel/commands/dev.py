@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from contextlib import contextmanager
 import click
 
 from onefunnel import config as settings
-from onefunnel import dbt_manifest, local_crm, run_all
+from onefunnel import dbt_manifest, local_crm, run_all, with_parent
 from onefunnel.config import PROJECT_ROOT
 
 HOST = "127.0.0.1"
@@ -80,11 +79,10 @@ def dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
     Started in the background of a script it would ignore them.
     """
     process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "dagster_dg_cli.cli", "dev"),
-            *("--module-name", "orchestration.definitions"),
+        with_parent.command(
+            *("dagster_dg_cli.cli", "dev", "--module-name", "orchestration.definitions"),
             *("--host", HOST, "--port", str(port), "--log-level", "warning"),
-        ],
+        ),
         cwd=PROJECT_ROOT,
         start_new_session=True,
     )

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pytest
 import requests
@@ -67,13 +68,19 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
             other.listen()
         except OSError:
             pass  # some program has it already
-        process = subprocess.Popen(
-            [COMMAND, "dev"], env=env, stdout=output, stderr=output, start_new_session=True
-        )
+        process = start_dev(env, output)
         try:
-            yield Dev(home, env, process, address(process, said))
+            url = address(process, said)
+            assert not url.endswith(":3000"), "that port was taken"
+            yield Dev(home, env, process, url)
         finally:
             end(process)
+
+
+def start_dev(env: dict[str, str], output: IO[str]) -> subprocess.Popen:
+    return subprocess.Popen(
+        [COMMAND, "dev"], env=env, stdout=output, stderr=output, start_new_session=True
+    )
 
 
 def address(process: subprocess.Popen, said: Path) -> str:
@@ -81,7 +88,6 @@ def address(process: subprocess.Popen, said: Path) -> str:
     while time.monotonic() < give_up and process.poll() is None:
         found = re.search(r"The Dagster UI is at (http://127\.0\.0\.1:\d+)", said.read_text())
         if found:
-            assert not found[1].endswith(":3000"), "that port was taken"
             return found[1]
         time.sleep(0.5)
     raise AssertionError(f"the UI did not start: {said.read_text()[-3000:]}")
@@ -215,12 +221,34 @@ def test_a_part_materialised_in_the_ui_or_by_command_never_changes_what_is_serve
     assert set(os.listdir(materialised.home / "releases")) == releases
 
 
+def test_the_terminal_shows_dbt_at_work_and_no_event_of_a_run(materialised):
+    said = materialised.home.with_name("said.txt").read_text()
+    assert "Completed" in said
+    assert "DEBUG" not in said
+
+
+def assert_all_end(started: set[int]) -> None:
+    give_up = time.monotonic() + 30
+    while any(map(is_alive, started)) and time.monotonic() < give_up:
+        time.sleep(0.2)
+    assert [pid for pid in started if is_alive(pid)] == []
+
+
 def test_ctrl_c_ends_every_process(materialised):
     started = descendants(materialised.process.pid)
     assert len(started) >= 4, "local CRM, code server, web server and daemon"
     end(materialised.process)
     assert materialised.process.returncode == 0
-    give_up = time.monotonic() + 30
-    while any(map(is_alive, started)) and time.monotonic() < give_up:
-        time.sleep(0.2)
-    assert [pid for pid in started if is_alive(pid)] == []
+    assert_all_end(started)
+
+
+def test_a_kill_leaves_no_process_behind(tmp_path):
+    said = tmp_path / "said.txt"
+    with said.open("w") as output:
+        process = start_dev(environment(tmp_path / "home"), output)
+    address(process, said)
+    started = descendants(process.pid)
+    assert len(started) >= 4
+    process.kill()
+    process.wait()
+    assert_all_end(started)
