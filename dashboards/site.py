@@ -202,6 +202,7 @@ def _write(report: Report, data: PageData, out: Path, assets: Mapping[str, str])
         "tables": {card.id: card.table(data) for card in report.cards if card.table},
         "spark": spark_of(data),
         "watermark": watermark(data),
+        "unread": data.unread,
         **report.content(data),
     }
     assets_size = sum(len(_zipped((out / place).read_bytes())) for place in assets.values())

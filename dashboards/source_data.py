@@ -85,6 +85,16 @@ class PageData:
         return found[0]
 
     @cached_property
+    def unread(self) -> list[str]:
+        """Objects that the credentials may not read: what rests on them is incomplete."""
+        rows = self.rows(
+            "select source, stream from marts.stream_freshness where status = 'not_permitted' "
+            "order by source desc, stream"
+        )
+        names = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
+        return [f"{names.get(row['source'], row['source'])} {row['stream']}" for row in rows]
+
+    @cached_property
     def periods(self) -> list[dict[str, Any]]:
         """Periods with what each is compared with, in the order of the list."""
         found: dict[str, dict[str, Any]] = {}

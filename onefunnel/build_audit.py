@@ -9,9 +9,12 @@ from typing import Any
 from onefunnel.home import Home
 from onefunnel.private_warehouse import RunFacts, Stamp
 from onefunnel.refusal import Refusal, storage_problem
+from onefunnel.unmapped import unmapped_in_build
 
 BUILT = ("model", "seed")
 GOOD = {"success", "pass", "warn"}
+# The test that stops a build in which a mapping knows too few of the CRMs' values.
+MAPPED = "few_unmapped_values"
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,14 @@ class Audit:
     tests_passed: int
     tests_warned: int
     problems: tuple[str, ...]
+    # Tables of mapped values in which too many are unmapped.
+    unmapped_in: tuple[str, ...] = ()
 
 
 def audit(manifest: Mapping[str, Any], run_results: Mapping[str, Any]) -> Audit:
     """Compare what the project holds with what ran: nothing may be absent, skipped or failed."""
     status = {result["unique_id"]: result["status"] for result in run_results["results"]}
-    models, passed, warned, problems = 0, 0, 0, []
+    models, passed, warned, problems, unmapped_in = 0, 0, 0, [], []
     for unique_id, node in manifest["nodes"].items():
         kind = node["resource_type"]
         if node["config"].get("materialized") == "ephemeral" or kind not in (*BUILT, "test"):
@@ -35,10 +40,12 @@ def audit(manifest: Mapping[str, Any], run_results: Mapping[str, Any]) -> Audit:
         said = status.get(unique_id, "not run")
         if said not in GOOD:
             problems.append(f"{kind} {node['name']}: {said}")
+            if said == "fail" and (node.get("test_metadata") or {}).get("name") == MAPPED:
+                unmapped_in.append(node["attached_node"].rsplit(".", 1)[-1])
         models += kind in BUILT
         passed += said == "pass"
         warned += kind == "test" and said == "warn"
-    return Audit(models, passed, warned, tuple(problems))
+    return Audit(models, passed, warned, tuple(problems), tuple(unmapped_in))
 
 
 def stamp_of(facts: RunFacts, found: Audit) -> Stamp:
@@ -55,7 +62,16 @@ def stamp_of(facts: RunFacts, found: Audit) -> Stamp:
 
 def refusal(found: Audit, said: str, home: Home) -> Refusal:
     """What failed, by name, and what to do."""
-    failures = [problem for problem in found.problems if not problem.endswith("not run")]
+    values = unmapped_in_build(home.warehouse, found.unmapped_in) if found.unmapped_in else []
+    if values:
+        named = ", ".join(f"{v.mapping} {v.value!r} ({v.records:,} records)" for v in values[:5])
+        return Refusal(
+            f"The build is not released: too many values are in no mapping: {named}",
+            remedy="Add them to the seeds in dbt_project/seeds/mappings "
+            "(`onefunnel doctor --draft-mappings` proposes rows) and run again; the last release "
+            "is still served",
+        )
+    failures = [p for p in found.problems if not p.endswith(("not run", "skipped"))]
     told = "; ".join(failures[:5]) or said.strip().splitlines()[-1][:300]
     return storage_problem(said, home.private) or Refusal(
         f"The build is not released: {told}",

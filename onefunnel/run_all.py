@@ -33,6 +33,7 @@ class Outcome:
     models: int
     checks_passed: int
     warnings: tuple[str, ...]
+    not_permitted: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -140,7 +141,7 @@ def cause(events: Sequence[Any]) -> Refusal:
 
 def outcome(run_id: str, events: Sequence[Any]) -> Outcome:
     """Count what the run's events say."""
-    landed, requests, models, passed, warnings = 0, 0, 0, 0, []
+    landed, requests, models, passed, warnings, denied = 0, 0, 0, 0, [], []
     for entry in events:
         event = entry.dagster_event
         if event is None:
@@ -150,10 +151,12 @@ def outcome(run_id: str, events: Sequence[Any]) -> Outcome:
             if "rows_landed" in metadata:
                 landed += metadata["rows_landed"].value
                 requests += metadata["requests"].value
+                if metadata["status"].value == "not_permitted":
+                    denied.append(metadata["message"].value)
             models += "unique_id" in metadata
         elif event.event_type_value == "ASSET_CHECK_EVALUATION":
             check = event.asset_check_evaluation_data
             passed += check.passed
             if not check.passed:
                 warnings.append(f"{check.asset_key.to_user_string()}: {check.check_name}")
-    return Outcome(run_id, landed, requests, models, passed, tuple(warnings))
+    return Outcome(run_id, landed, requests, models, passed, tuple(warnings), tuple(denied))

@@ -72,6 +72,8 @@ def print_outcome(config: Config, outcome: Outcome, before: str | None, seconds:
     )
     for warning in outcome.warnings[:10]:
         console.print(f"  warning: {warning}")
+    for denied in outcome.not_permitted:
+        console.print(f"  not permitted: {denied}", style="bold")
     current = Releases(config.home).current()
     if current is None or current.name == before:
         console.print("Nothing was published: the selection was not complete.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from connectors.sql import identifier
 from onefunnel.private_warehouse import open_duckdb
 
 TABLE = "unmapped_value"
@@ -37,6 +39,21 @@ def unmapped_values(published: Path) -> list[UnmappedValue]:
     finally:
         con.close()
     return [UnmappedValue(row[0], harmless(row[1]), row[2]) for row in rows]
+
+
+def unmapped_in_build(private: Path, tables: Iterable[str]) -> list[UnmappedValue]:
+    """The same of a build that was refused, so never published: asked of its own tables."""
+    found = []
+    con = open_duckdb(private, read_only=True)
+    try:
+        for table in tables:
+            found += con.execute(
+                f"select mapping, value, count(*) from intermediate.{identifier(table)} "
+                "where is_unmapped group by all order by 3 desc, 1, 2"
+            ).fetchall()
+    finally:
+        con.close()
+    return [UnmappedValue(row[0], harmless(row[1]), row[2]) for row in found]
 
 
 def harmless(text: str | None) -> str:

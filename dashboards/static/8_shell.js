@@ -45,7 +45,7 @@
     badge.title = late.join("; ") || `Both sources are fresh: the older is ${formats.age(oldest)} old`;
     const words = badge.querySelector(".words");
     if (worst !== "fresh") put(words, `${words.textContent.split(" ·")[0]} · ${worst}`);
-    const banner = document.querySelector(".banner");
+    const banner = document.getElementById("late");
     if (worst === "stale") {
       banner.hidden = false;
       put(banner, `${late.join("; ")}: figures miss what happened since. Data health says more.`);

@@ -192,7 +192,7 @@
   }
 
   start().catch((error) => {
-    const banner = document.querySelector(".banner");
+    const banner = document.getElementById("late");
     banner.hidden = false;
     put(banner, "The figures of this page could not be shown. Reload it; if that does not help, tell whoever runs the pipeline.");
     root.dataset.ready = "failed";
