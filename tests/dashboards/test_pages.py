@@ -244,7 +244,7 @@ def test_old_data_is_called_stale_when_read(built, visit):
     there.page.clock.install(time="2099-01-01T00:00:00Z")
     page = there.open("overview.html")
     assert page.locator(".freshness").get_attribute("data-freshness") == "stale"
-    assert "Salesforce data is" in page.locator(".banner").inner_text()
+    assert "Salesforce data is" in page.locator("#late").inner_text()
 
 
 def test_python_and_the_browser_write_numbers_alike(built, visit):
