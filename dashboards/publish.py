@@ -12,6 +12,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from dashboards.crm import NOWHERE, is_record
+
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # Plotly's own script is not made from data; its licence names its authors.
 _NOT_OURS = ("plotly.",)
@@ -54,24 +56,31 @@ class _Page(HTMLParser):
 
 
 def check_site(
-    out: Path, personal_values: Mapping[str, str] = NOBODY, own_words: str = ""
+    out: Path,
+    personal_values: Mapping[str, str] = NOBODY,
+    own_words: str = "",
+    crm: Mapping[str, str] = NOWHERE,
 ) -> list[str]:
     """Problems of a built site: persons in it, missing files, broken links, no policy.
 
     `personal_values`: each address or full name with its column, which is named when it is found.
     `own_words`: texts that are ours; a name that equals a phrase of them is no finding.
+    `crm`: where each CRM shows its records; only links to records there may leave the site.
     """
     pages = {path: _read(path) for path in sorted(out.glob("*.html"))}
     if not pages:
         return [f"{out}: no page there"]
-    return [*_persons(out, personal_values, own_words), *_links(out, pages), *_policies(pages)]
+    return [*_persons(out, personal_values, own_words), *_links(out, pages, crm), *_policies(pages)]
 
 
 def require_fit(
-    out: Path, personal_values: Mapping[str, str] = NOBODY, own_words: str = ""
+    out: Path,
+    personal_values: Mapping[str, str] = NOBODY,
+    own_words: str = "",
+    crm: Mapping[str, str] = NOWHERE,
 ) -> None:
     """Raise when the site may not be published."""
-    problems = check_site(out, personal_values, own_words)
+    problems = check_site(out, personal_values, own_words, crm)
     if problems:
         raise SiteUnfit(
             f"The site at {out} is not published:\n- " + "\n- ".join(problems[:20])
@@ -138,11 +147,11 @@ def _phrases(text: str, lengths: Sequence[int]) -> Iterator[str]:
                 yield " ".join(words[start : start + length])
 
 
-def _links(out: Path, pages: dict[Path, _Page]) -> Iterator[str]:
+def _links(out: Path, pages: dict[Path, _Page], crm: Mapping[str, str]) -> Iterator[str]:
     for path, page in pages.items():
         for address in page.addresses:
             parts = urlsplit(address)
-            if parts.scheme == "data":
+            if parts.scheme == "data" or is_record(crm, address):
                 continue
             if parts.scheme or parts.netloc:
                 yield f"{path.name}: leads outside the site ({address[:60]})"

@@ -19,6 +19,7 @@ import plotly.graph_objects as go
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboards import formats, payload
+from dashboards.crm import NOWHERE, checked
 from dashboards.glossary import Glossary, read
 from dashboards.labels import clean
 from dashboards.picture import drawing
@@ -92,14 +93,15 @@ def build(
     manifest: Path,
     run_results: Path | None,
     built_at: datetime | None = None,
+    crm: Mapping[str, str] = NOWHERE,
 ) -> SiteReport:
     """Build every page."""
     glossary = read(manifest, run_results)
-    with opened(warehouse, glossary, built_at or datetime.now(UTC)) as data:
+    with opened(warehouse, glossary, built_at or datetime.now(UTC), crm) as data:
         assets = write_assets(out)
         written = tuple(_write(report, data, out, assets) for report in reports())
         run_id = data.run["run_id"]
-    finish(warehouse, out, manifest=manifest, run_results=run_results)
+    finish(warehouse, out, manifest=manifest, run_results=run_results, crm=crm)
     return SiteReport(written, run_id)
 
 
@@ -111,12 +113,13 @@ def build_page(
     manifest: Path,
     run_results: Path | None,
     built_at: datetime | None = None,
+    crm: Mapping[str, str] = NOWHERE,
 ) -> Page:
     """Build one page and the assets that it needs; `finish` completes the site."""
     found = {report.slug: report for report in reports()}
     if slug not in found:
         raise KeyError(f"no page {slug!r}; pages are {', '.join(found)} (dashboards/reports/)")
-    with opened(warehouse, read(manifest, run_results), built_at or datetime.now(UTC)) as data:
+    with opened(warehouse, read(manifest, run_results), built_at or datetime.now(UTC), crm) as data:
         assets = write_assets(out)
         return _write(found[slug], data, out, assets)
 
@@ -129,13 +132,14 @@ def finish(
     run_results: Path | None,
     personal_values: Mapping[str, str] = NOBODY,
     own_words: str = "",
+    crm: Mapping[str, str] = NOWHERE,
 ) -> None:
     """Write the start page and refuse a site that is not whole or names a person."""
     problems = check_glossary(read(manifest, run_results))
     if problems:
         raise SiteUnfit("; ".join(problems))
     _index(out)
-    require_fit(out, personal_values, own_words)
+    require_fit(out, personal_values, own_words, checked(crm))
 
 
 def write_assets(out: Path) -> dict[str, str]:

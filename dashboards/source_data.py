@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from dashboards.crm import NOWHERE, checked
 from dashboards.glossary import Glossary
 from dashboards.labels import clean, slugs
 
@@ -59,6 +60,8 @@ class PageData:
     con: duckdb.DuckDBPyConnection
     glossary: Glossary
     built_at: datetime
+    # Where each CRM shows its records; without an address nothing is linked.
+    crm: Mapping[str, str] = field(default_factory=dict)
     _cache: dict[str, Any] = field(default_factory=dict)
 
     def once(self, name: str, ask: Callable[[], Any]) -> Any:
@@ -232,7 +235,9 @@ def _unlike_all(names: Iterable[str]) -> list[str]:
 
 
 @contextmanager
-def opened(warehouse: Path, glossary: Glossary, built_at: datetime) -> Iterator[PageData]:
+def opened(
+    warehouse: Path, glossary: Glossary, built_at: datetime, crm: Mapping[str, str] = NOWHERE
+) -> Iterator[PageData]:
     """Open a release's copy, read-only."""
     if not warehouse.is_file():
         raise FileNotFoundError(
@@ -240,6 +245,6 @@ def opened(warehouse: Path, glossary: Glossary, built_at: datetime) -> Iterator[
         )
     con = duckdb.connect(str(warehouse), read_only=True)
     try:
-        yield PageData(con, glossary, built_at)
+        yield PageData(con, glossary, built_at, checked(crm))
     finally:
         con.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +21,7 @@ from connectors.settings import HubSpotSettings, SalesforceSettings, Schedule
 from onefunnel import exit_codes
 from onefunnel.home import Home
 from onefunnel.refusal import Refusal
+from onefunnel.web_addresses import web_addresses
 
 T = TypeVar("T")
 
@@ -36,6 +37,7 @@ KNOWN: Mapping[str, str] = {
     "ONEFUNNEL_SWEEP_DAYS": "look for purged records so often (default 7)",
     "ONEFUNNEL_WAREHOUSE": "set by the command line for dbt: the private warehouse file",
     "SALESFORCE_URL": "https://yourcompany.my.salesforce.com",
+    "SALESFORCE_WEB_URL": "where people open Salesforce (default SALESFORCE_URL)",
     "SALESFORCE_CLIENT_ID": "consumer key of the External Client App",
     "SALESFORCE_CLIENT_SECRET": "its secret (client credentials), or else",
     "SALESFORCE_USERNAME": "user of the JWT flow and",
@@ -44,6 +46,7 @@ KNOWN: Mapping[str, str] = {
     "SALESFORCE_OBJECTS": "further objects to read, separated by commas: Contract,Renewal__c",
     "SALESFORCE_QUOTA_RESERVE": "share of the daily requests left to others (default 0.1)",
     "HUBSPOT_URL": "default https://api.hubapi.com",
+    "HUBSPOT_WEB_URL": "https://app.hubspot.com/contacts/<account>, where people open HubSpot",
     "HUBSPOT_ACCESS_TOKEN": "token of a private app, or a service key",
     "HUBSPOT_API_VERSION": "v3 (default, ends in 2027) or 2026-09",
     "HUBSPOT_OBJECTS": "custom objects to read, separated by commas",
@@ -66,6 +69,8 @@ class Config:
     keep_releases: int
     salesforce: SalesforceSettings | None
     hubspot: HubSpotSettings | None
+    # Where people open each CRM: pages link to records there, and nowhere else.
+    crm_web: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_crm(self) -> bool:
@@ -97,6 +102,7 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -
     keep = checked(problems, values, "ONEFUNNEL_KEEP_RELEASES", whole_number, 5)
     salesforce = checked_source(problems, values, "SALESFORCE_", salesforce_settings)
     hubspot = checked_source(problems, values, "HUBSPOT_", hubspot_settings)
+    crm_web = web_addresses(problems, values)
     if problems:
         told = dict.fromkeys(problems)
         raise Refusal(
@@ -104,7 +110,7 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -
             exit_code=exit_codes.USAGE,
         )
     root = Path(values.get("ONEFUNNEL_HOME", PROJECT_ROOT / "data")).expanduser().absolute()
-    return Config(Home(root), as_of, keep, salesforce, hubspot)
+    return Config(Home(root), as_of, keep, salesforce, hubspot, crm_web)
 
 
 def prepare(config: Config) -> Config:
@@ -176,7 +182,7 @@ def checked_source(
     build: Callable[[Mapping[str, str]], T],
 ) -> T | None:
     """Build a source's settings if it has any."""
-    if not any(name.startswith(prefix) for name in values):
+    if not any(name.startswith(prefix) and not name.endswith("_WEB_URL") for name in values):
         return None
     try:
         return build(values)

@@ -40,6 +40,8 @@ class LocalCrm:
             "SALESFORCE_CLIENT_SECRET": CREDENTIAL,
             "HUBSPOT_URL": self.url,
             "HUBSPOT_ACCESS_TOKEN": CREDENTIAL,
+            "SALESFORCE_WEB_URL": self.url,
+            "HUBSPOT_WEB_URL": f"{self.url}/contacts/1",
             # Whatever .env says of another way to log in does not count here.
             "SALESFORCE_USERNAME": "",
             "SALESFORCE_PRIVATE_KEY": "",

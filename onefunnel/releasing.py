@@ -74,6 +74,7 @@ class Releasing:
             self.draft / "site",
             manifest=self.draft / MANIFEST,
             run_results=self.draft / RUN_RESULTS,
+            crm=self.config.crm_web,
         )
 
     def publish(self) -> Release:
@@ -89,6 +90,7 @@ class Releasing:
             run_results=draft / RUN_RESULTS,
             personal_values=personal_values(PrivateWarehouse(self.home), manifest),
             own_words=own_words(manifest),
+            crm=self.config.crm_web,
         )
         self.releases.carry_assets(draft)
         run = {name: str(value) for name, value in asdict(facts).items()}

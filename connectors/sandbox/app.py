@@ -21,6 +21,7 @@ from connectors.sandbox import (
     bulk,
     control,
     hubspot_api,
+    record_page,
     salesforce_api,
     salesforce_session,
     vendor_defaults,
@@ -37,6 +38,7 @@ _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
 _SALESFORCE = RouteTable((*salesforce_api.ROUTES, *bulk.ROUTES))
 _HUBSPOT = RouteTable(hubspot_api.ROUTES)
 _CONTROL = RouteTable(control.ROUTES)
+_PAGES = RouteTable(record_page.ROUTES)
 _OPEN = frozenset(["salesforce/token", "salesforce/versions", "hubspot/token"])
 # HubSpot puts its version second or third: /crm/v3/objects/…, /crm/objects/2026-09/…
 _VERSION = re.compile(r"v\d+|\d{4}-\d{2}(-beta)?")
@@ -121,6 +123,8 @@ def _clean(path: str) -> str:
 def _answer(call: Call, line: str) -> Answer:
     if call.path.startswith("/_sandbox"):
         return _dispatch(call, _CONTROL, call.path) or answer_json({"error": "no such path"}, 404)
+    if (page := _dispatch(call, _PAGES, call.path)) is not None:
+        return page
     is_salesforce = call.path.startswith("/services/")
     table = _SALESFORCE if is_salesforce else _HUBSPOT
     path = call.path if is_salesforce else _unversioned(call)
@@ -150,14 +154,14 @@ def _dispatch(call: Call, table: RouteTable, path: str) -> Answer | None:
     route, names = found
     call.subject = names.get("obj", "")
     try:
-        if route.family not in _OPEN and table is not _CONTROL:
+        if route.family not in _OPEN and table is not _CONTROL and table is not _PAGES:
             vendor = salesforce_session if table is _SALESFORCE else hubspot_api
             vendor.require_session(call)
         return route.answering(call, **names)
     except ApiProblem as problem:
         return problem.answer()
     finally:
-        if table is not _CONTROL:
+        if table is not _CONTROL and table is not _PAGES:
             call.sandbox.counts.note(route.family, call.subject)
 
 

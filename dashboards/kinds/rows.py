@@ -5,7 +5,7 @@ A page gives the card `table=`, a function from the page's data to a `Table`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,13 +14,20 @@ from dashboards import formats
 from dashboards.intervals import FEW, TOO_FEW
 from dashboards.labels import clean
 
-UNITS = ("text", "count", "money", "share", "days", "date", "rate", "change")
+UNITS = ("text", "count", "money", "share", "days", "date", "rate", "change", "link")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads into the CRM; the address comes from `crm.address`."""
+
+    text: str
+    address: str
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its title, its unit (text, count, money, share, days, date, rate, change), and the
-    metric or breakdown under which its figures can be found again.
+    """A column: its title, its unit, and the metric or breakdown under which its figures are found.
 
     A cell of `rate` is (numerator, denominator) and follows the rule for few records; a `change` is
     a count more or less, with arrow and word.
@@ -44,15 +51,22 @@ class Shown:
     is_text: bool = False
     is_weak: bool = False
     metric: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows; without rows the card says `empty`."""
+    """Columns and rows; without rows the card says `empty`.
+
+    `places`: slugs of segment, region and source of each row, for a table that follows them.
+    `foot`: what the note under it says of the rows.
+    """
 
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Any]]
     empty: str = "Nothing here."
+    places: Sequence[Mapping[str, str]] = ()
+    foot: str = ""
 
     def shown(self, currency: str) -> list[list[Shown]]:
         """Every cell as text."""
@@ -70,6 +84,8 @@ def _shown(column: Column, value: Any, currency: str) -> Shown:
     if column.unit == "text":
         text = formats.NOTHING if value is None else clean(value)
         return Shown(text, "" if value is None else clean(value), is_text=True)
+    if column.unit == "link":
+        return Shown(clean(value.text), value.address, is_text=True, address=value.address)
     if column.unit == "rate":
         return _rate(column, value)
     if value is None:

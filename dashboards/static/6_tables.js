@@ -143,7 +143,7 @@
 
   /* A table that Python wrote into the page, read back. */
   function written(holder) {
-    const lines = [...holder.querySelectorAll("tr")].map((line) => [...line.cells]);
+    const lines = [...holder.querySelectorAll("tr:not([hidden])")].map((line) => [...line.cells]);
     const raw = (cell) => {
       const given = cell.dataset.raw;
       return given === undefined ? cell.textContent.trim() : cell.dataset.text ? given : given === "" ? null : Number(given);

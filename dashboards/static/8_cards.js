@@ -69,8 +69,11 @@
   function table(section, card, context) {
     const kind = charts.kinds[card.kind];
     const holder = section.querySelector(".table");
-    if (kind.isWritten) return;
     const given = own(section, card, context);
+    if (kind.isWritten) {
+      if (kind.isAny && holder.querySelector("tbody tr")) emptied(section, card, context, kind.isAny(given));
+      return;
+    }
     if (kind.isTable) {
       const isAny = kind.isAny ? kind.isAny(given) : true;
       emptied(section, card, context, isAny);

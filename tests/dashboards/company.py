@@ -40,6 +40,13 @@ HOSTILE = [
     "\u202egnp.exe \x00 \u2028 zero\u200bwidth",
     "A" * 5_000,
 ]
+# The last two are ids that no CRM gives.
+RECORDS = [
+    *[("salesforce", "00Q{:012d}")] * 8,
+    *[("hubspot", "90{:05d}")] * 2,
+    ("salesforce", '00Q{}" onclick=x'),
+    ("hubspot", "../{}"),
+]
 SEGMENTS = ["SMB", "Mid-market", "Enterprise", None]
 REGIONS = ["North America", "Europe", "Asia Pacific", None]
 
@@ -57,6 +64,7 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
         name: []
         for name in (
             "definitions.lead",
+            "definitions.person_record",
             "definitions.icp",
             "definitions.mql",
             "definitions.sal",
@@ -69,6 +77,7 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
             "intermediate.int_person_source",
             "intermediate.int_status_event",
             "intermediate.int_campaign_breakdown",
+            "intermediate.int_opportunity_progress",
         )
     }
     for number in range(people):
@@ -86,6 +95,16 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
                 "first_source": source,
                 "first_channel": channel,
                 "exclusion_reason": "competitor" if chance.random() < 0.01 else None,
+            }
+        )
+        system, record = RECORDS[number % len(RECORDS)]
+        found["definitions.person_record"].append(
+            {
+                "system": system,
+                "object": "Lead" if system == "salesforce" else "contacts",
+                "record_id": record.format(number),
+                "person_id": person,
+                "speaks": True,
             }
         )
         found["definitions.icp"].append(
@@ -180,7 +199,7 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
         pipeline_at = accepted_at + timedelta(days=chance.expovariate(1 / 12))
         if outcome != "accepted" or chance.random() > 0.42 or pipeline_at > AS_OF:
             continue
-        opportunity = f"o{number}"
+        opportunity = f"006{number:012d}"
         missing = chance.random() < 0.03
         amount = None if missing else round(chance.lognormvariate(10.6, 0.7), 2)
         cycle = chance.lognormvariate(3.9, 0.5)
@@ -226,6 +245,13 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
                 "rule": "episode",
                 "amount": amount,
                 "pipeline_at": pipeline_at,
+            }
+        )
+        found["intermediate.int_opportunity_progress"].append(
+            {
+                "opportunity_id": opportunity,
+                "entered_at": pipeline_at,
+                "is_open": result == "open",
             }
         )
         found["definitions.win"].append(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from dashboards import breakdowns, grids, site
-from dashboards.kinds import bars, columns, lines, matrix, waterfall
+from dashboards import breakdowns, crm, grids, publish, site
+from dashboards.kinds import bars, columns, lines, matrix, records, waterfall
 from dashboards.kinds.rows import Column, Table
 from dashboards.report import Card, Report, Sentence, Tiles
 
@@ -61,8 +62,13 @@ PAGE = Report(
                  (Column("Name"), Column("MQLs", "count"), Column("Rate", "rate", "mql_to_won"),
                   Column("Since", "change")),
                  [("=1+1 <b>", 1234, (3, 12), -2), ("Few", 5, (1, 4), None)])),
+        Card("records", "Which are overdue?", "MQLs without a decision", "records", width="full",
+             table=lambda data: records.table(data, "overdue_mql")),
     ),
 )  # fmt: skip
+
+
+CRM = {"salesforce": "https://acme.example", "hubspot": "http://127.0.0.1:8080/contacts/1/"}
 
 
 @pytest.fixture(scope="module", params=["plausible", "hostile"])
@@ -70,7 +76,7 @@ def shown(request, built, hostile):
     """The folder whose site holds the page of all kinds."""
     folder = built if request.param == "plausible" else hostile
     glossary = site.read(built.parent / "target/manifest.json", None)
-    with site.opened(folder / "published.duckdb", glossary, datetime.now(UTC)) as data:
+    with site.opened(folder / "published.duckdb", glossary, datetime.now(UTC), CRM) as data:
         site._write(PAGE, data, folder / "site", site.write_assets(folder / "site"))
     yield folder
     (folder / "site/kinds.html").unlink()
@@ -99,7 +105,7 @@ def test_every_kind_is_drawn_saved_and_quiet(shown, visit):
     assert page.locator("#matrix tbody tr").first.locator("td").last.inner_text() == ""
     for card in PAGE.cards:
         for tool, sign in (("csv", "\ufeff".encode()), ("png", b"\x89PNG")):
-            with page.expect_download() as download:
+            with page.expect_download(timeout=90_000) as download:
                 page.click(f"#{card.id} [data-tool={tool}]")
             assert Path(download.value.path()).read_bytes().startswith(sign), card.id
         if not card.is_table:
@@ -174,3 +180,55 @@ def test_an_undescribed_breakdown_says_where_to_describe_it(built):
         pytest.raises(KeyError, match=r"breakdown_slice\.yml"),
     ):
         breakdowns.parts(data, "nothing", "last_90_days")
+
+
+LINK = re.compile(
+    r"https://acme\.example/lightning/r/Lead/00Q\d{12}/view"
+    r"|http://127\.0\.0\.1:8080/contacts/1/record/0-1/90\d{5}"
+)
+
+
+@pytest.mark.parametrize("shown", ["plausible"], indirect=True)
+@pytest.mark.chromium
+def test_records_are_links_that_follow_the_filters_and_nothing_else_is(shown, visit, warehouse):
+    page = visit(shown).open("kinds.html?source=partner")
+    wanted = warehouse.execute(
+        "select record_id from marts.record_to_act_on where list = 'overdue_mql' "
+        "and source = 'Partner' and regexp_matches(record_id, '^[0-9Q]+$') order by days desc, 1"
+    ).fetchall()
+    assert len(wanted) > 2
+    with page.expect_download() as download:
+        page.click("#records [data-tool=csv]")
+    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    found = [line.partition(",")[0] for line in lines[1:]]
+    assert [re.split(r"/", link.removesuffix("/view"))[-1] for link in found] == [
+        row[0] for row in wanted
+    ]
+    links = page.eval_on_selector_all("#records tbody a", "all => all.map(a => a.href)")
+    assert len(links) > len(found)
+    assert [link for link in links if not LINK.fullmatch(link)] == []
+    assert "onclick" not in page.locator("#records").inner_html()
+    assert page.locator("#records .note").inner_text().startswith("As of 30 Jun 2026; follows")
+
+
+def test_only_links_to_records_of_a_configured_crm_may_leave_the_site(tmp_path):
+    good = f"{CRM['salesforce']}/lightning/r/Lead/00Q5e00000000AAAAY/view"
+    bad = [
+        good.replace("acme", "evil"), good.replace("Lead", "Setup"), f"{good}?x=1",
+        good.replace("00Q5e00000000AAAAY", "jane.doe"), f"{CRM['salesforce']}/secur/logout.jsp",
+    ]  # fmt: skip
+    for link in (good, *bad):
+        (tmp_path / "overview.html").write_text(f'<a href="{link}">x</a>')
+        problems = "\n".join(publish.check_site(tmp_path, crm=crm.checked(CRM)))
+        assert ("leads outside" in problems) == (link != good)
+    assert "leads outside" in "\n".join(publish.check_site(tmp_path))
+    with pytest.raises(ValueError, match="SALESFORCE_WEB_URL"):
+        crm.checked({"salesforce": "http://acme.example"})
+
+
+def test_without_an_address_records_are_counted_and_no_id_is_shown(built, warehouse):
+    glossary = site.read(built.parent / "target/manifest.json", None)
+    with site.opened(built / "published.duckdb", glossary, datetime.now(UTC)) as data:
+        shown = records.table(data, "overdue_mql")
+    assert shown.rows == []
+    assert "SALESFORCE_WEB_URL" in shown.empty

@@ -29,6 +29,21 @@ def test_good_values_are_taken_and_secrets_are_not_shown(tmp_path):
     assert "canary" not in repr(loaded)
 
 
+def test_records_are_linked_where_people_open_the_crm():
+    usual = config.load(GOOD, NO_FILE)
+    assert usual.crm_web == {"salesforce": "https://acme.my.salesforce.com"}
+    web = {
+        "SALESFORCE_WEB_URL": "https://acme.lightning.force.com/",
+        "HUBSPOT_WEB_URL": "https://app.hubspot.com/contacts/1",
+    }
+    assert config.load(GOOD | web, NO_FILE).crm_web == {
+        "salesforce": "https://acme.lightning.force.com",
+        "hubspot": "https://app.hubspot.com/contacts/1",
+    }
+    # An address alone configures no source.
+    assert config.load(web, NO_FILE).has_crm is False
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -38,6 +53,8 @@ def test_good_values_are_taken_and_secrets_are_not_shown(tmp_path):
         ({"ONEFUNNEL_KEEP_RELEASES": "0"}, "ONEFUNNEL_KEEP_RELEASES is '0'"),
         ({"HUBSPOT_QUOTA_RESERVE": "2"}, "HUBSPOT_QUOTA_RESERVE is '2'"),
         ({"HUBSPOT_URL": "http://example.org"}, "HUBSPOT_URL uses http"),
+        ({"HUBSPOT_WEB_URL": "http://app.hubspot.com/contacts/1"}, "HUBSPOT_WEB_URL uses http"),
+        ({"SALESFORCE_WEB_URL": "javascript:alert(1)"}, "SALESFORCE_WEB_URL is not a web address"),
         ({"SALESFORCE_CLIENT_SECRET": ""}, "SALESFORCE_CLIENT_SECRET"),
         ({"HUBSPOT_ACCESS_TOKEN": " "}, "HUBSPOT_ACCESS_TOKEN"),
     ],

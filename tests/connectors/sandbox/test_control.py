@@ -257,3 +257,14 @@ def test_every_fault_and_control_path_is_in_the_documentation():
     assert [kind for kind in KINDS if f"`{kind}`" not in text] == []
     paths = {route.template.removeprefix("/_sandbox/") for route in control_api.ROUTES}
     assert [path for path in sorted(paths) if f" {path}" not in text] == []
+
+
+def test_a_record_has_a_page_where_each_vendors_application_would_show_it(crm):
+    lead = requests.get(f"{crm.url}/lightning/r/Lead/00Q5e0000000007AAA/view", timeout=5)
+    assert "<h1>Lead 00Q5e0000000007AAA</h1>" in lead.text
+    assert "<td>Lead 7</td>" in lead.text
+    assert lead.headers["Content-Security-Policy"] == "default-src 'none'"
+    contact = requests.get(f"{crm.url}/contacts/1/record/0-1/1", timeout=5)
+    assert "<h1>contacts 1</h1>" in contact.text
+    gone = requests.get(f"{crm.url}/lightning/r/Lead/00Q5e0000099999AAA/view", timeout=5)
+    assert gone.status_code == 404
