@@ -24,3 +24,15 @@
 {% macro far_future() -%}
     cast('9999-12-31' as timestamp)
 {%- endmacro %}
+
+{# The first day of the week in which a day lies; `week_start` is that of the calendar seed. #}
+{% macro week_of(day, week_start) -%}
+    {%- set next_day = dbt.dateadd('day', 1, day) -%}
+    {%- set sunday = dbt.dateadd('day', -1, dbt.date_trunc('week', next_day)) -%}
+    cast(
+        case
+            when lower({{ week_start }}) = 'sunday' then {{ sunday }}
+            else {{ dbt.date_trunc('week', day) }}
+        end as date
+    )
+{%- endmacro %}

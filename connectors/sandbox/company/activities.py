@@ -70,6 +70,13 @@ def log_task(
     )
 
 
+def last_call(ctx: Context, person: Person) -> None:
+    """Note what ruled out somebody whom sales had taken up, when it did become clear."""
+    notes = conversations.before_no(ctx, person)
+    if notes:
+        log_task(ctx, person, "Call", None, **notes)
+
+
 def automated_email(ctx: Context, person: Person) -> None:
     """A sequence writes in a colleague's name, in either system: no human answer."""
     if person.is_gone or person.contact_id is None:

@@ -25,6 +25,7 @@ from connectors.sandbox.company.vocabulary import (
 
 NOTED = {"objection": 0.64, "content": 0.34, "claim": 0.24}  # share of conversations about a deal
 FIRST_OBJECTION = 0.4  # share of first conversations with somebody whom sales takes up
+RULED_OUT = 0.6  # share of those turned down after all of whom it is clear what ruled them out
 ANSWERED = 0.55  # share of objections to which sales brings the content made for them
 # Security reviews stall ever more deals from here on, until the answer is published.
 GROWS_FROM = START_CLOCK - timedelta(weeks=24)
@@ -61,6 +62,14 @@ def with_a_lead(ctx: Context, person: Person, accept: bool, criterion: bool) -> 
         return {"Disqualifying_Criterion__c": _draw(dice, criteria_at(ctx.now, person))}
     if accept and dice.random() < FIRST_OBJECTION:
         return {"Objection__c": _draw(dice, objections_at(ctx.now))}
+    return {}
+
+
+def before_no(ctx: Context, person: Person) -> dict[str, object]:
+    """What a colleague writes down before turning down somebody whom sales had taken up."""
+    dice = _dice(ctx, person, "no")
+    if dice.random() < RULED_OUT:
+        return {"Disqualifying_Criterion__c": _draw(dice, criteria_at(ctx.now, person))}
     return {}
 
 

@@ -171,6 +171,8 @@ def turn_down(ctx: Context, person: Person, episode: Episode | None, kind: str) 
     reason = reason_for(ctx, person, kind) if rng.random() < 0.88 else None
     revisit = ctx.now.date() + timedelta(days=rng.choice((60, 90, 120, 180)))
     by = person.lead_owner or ""
+    if episode and episode.accepted_at:
+        activities.last_call(ctx, person)
     ctx.salesforce.change(
         "Lead",
         person.lead_id,

@@ -56,6 +56,12 @@ follow_ups as (
 
 ),
 
+obligations as (
+
+    select * from {{ ref('int_obligation_fact') }}
+
+),
+
 pipeline as (
 
     select
@@ -304,6 +310,20 @@ facts as (
     from qualified
     where follow_up in ('met', 'breached')
 
+    union all
+
+    select
+        metric,
+        subject_id,
+        occurred_on,
+        segment,
+        region,
+        source,
+        numerator,
+        denominator,
+        null as duration_days
+    from obligations
+
 )
 
 select
@@ -312,11 +332,11 @@ select
     facts.occurred_on,
     facts.segment,
     facts.region,
-    shown_sources.shown_source as source,
+    coalesce(shown_sources.shown_source, 'Unknown') as source,
     cast(facts.numerator as numeric(28, 6)) as numerator,
     cast(facts.denominator as numeric(28, 6)) as denominator,
     cast(facts.duration_days as bigint) as duration_days
 from facts
-inner join shown_sources
+left join shown_sources
     on facts.source = shown_sources.source
 where facts.occurred_on is not null
