@@ -20,6 +20,12 @@ campaign_facts as (
 
 ),
 
+handoff_facts as (
+
+    select * from {{ ref('int_handoff_breakdown') }}
+
+),
+
 facts as (
 
     select
@@ -35,6 +41,22 @@ facts as (
         denominator,
         duration_days
     from campaign_facts
+
+    union all
+
+    select
+        breakdown,
+        subject_id,
+        category,
+        category_rank,
+        occurred_on,
+        segment,
+        region,
+        source,
+        numerator,
+        denominator,
+        duration_days
+    from handoff_facts
 
 )
 

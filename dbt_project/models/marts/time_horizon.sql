@@ -1,5 +1,5 @@
--- Marketing's quarters against sales' quarters on one page: pipeline and wins of each quarter by the
--- quarter of the MQL that led to them. Down a column, where a sales quarter came from; along a row,
+-- Marketing's quarters against sales' quarters: pipeline and wins of each quarter by the quarter of
+-- the MQL that led to them. Down a column, where a sales quarter came from; along a row,
 -- what became of a quarter's MQLs until today, and what is still open.
 with
 
