@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from tests.dashboards import audited
+from tests.dashboards import audited, feedback
 from tests.dashboards.company import AS_OF, rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +32,7 @@ OURS = (
         "int_person_exclusion",
         "int_breakdown_fact",
         "int_competing_mql",
+        *feedback.MODELS,
     ),
     "marts",
 )
@@ -58,6 +59,7 @@ UPSTREAM = {
     "int_opportunity_mapped_value": "mapping varchar, system varchar, value varchar, "
     "given_at timestamp, is_unmapped boolean",
     **audited.UPSTREAM,
+    **feedback.UPSTREAM,
 }
 DEFINITIONS = {"mql": (3, "2026-03-01"), "sal": (2, "2026-05-01"), "win": (1, "2025-01-01")}
 
@@ -70,7 +72,7 @@ def write(path: Path, people: int = 3_000, *, hostile: bool = False) -> None:
         _staged_tables(con)
         _run_tables(con)
         _empty_tables(con)
-        for table, table_rows in audited.audited(rows(people, hostile=hostile)).items():
+        for table, table_rows in _tables(people, hostile).items():
             if not table_rows:
                 continue
             columns = ", ".join(table_rows[0])
@@ -81,10 +83,15 @@ def write(path: Path, people: int = 3_000, *, hostile: bool = False) -> None:
     shutil.move(building, path)
 
 
+def _tables(people: int, hostile: bool) -> dict[str, list[dict]]:
+    return feedback.feedback(audited.audited(rows(people, hostile=hostile)))
+
+
 def _empty_tables(con: duckdb.DuckDBPyConnection) -> None:
     """The tables upstream of the marts, with the columns of their contracts."""
     con.execute("create schema definitions; create schema intermediate; create schema seeds")
-    for seed in ("calendar/calendar", "targets/target", "mappings/competing_mql"):
+    seeds = ("calendar/calendar", "targets/target", "mappings/competing_mql", *feedback.SEEDS)
+    for seed in seeds:
         name = seed.split("/")[1]
         con.execute(f"create table seeds.{name} as from read_csv('{SEEDS}/{seed}.csv')")
     for file in (ROOT / "dbt_project/models/definitions").glob("*.yml"):

@@ -1,6 +1,5 @@
--- What sales learnt in conversations, one row a call, e-mail or meeting of a person in sales:
--- objection, disqualifying criterion, competitor's claim and content, by their shared names. A
--- value outside the lists may be free text: it is `unmapped`, and stands nowhere as it was written.
+-- What sales learnt in conversations, one row a call, e-mail or meeting of a person in sales, with
+-- what was noted about it, the deal it was about and how that deal ended so far.
 with
 
 calendar as (
@@ -16,15 +15,9 @@ touches as (
 
 ),
 
-tasks as (
+notes as (
 
-    select * from {{ ref('stg_salesforce__task') }}
-
-),
-
-events as (
-
-    select * from {{ ref('stg_salesforce__event') }}
+    select * from {{ ref('int_activity_note') }}
 
 ),
 
@@ -43,75 +36,6 @@ opportunities as (
 wins as (
 
     select * from {{ ref('win') }}
-
-),
-
-objections as (
-
-    select
-        lower(trim(value)) as value,
-        objection,
-        coalesce(valid_from, cast('0001-01-01' as date)) as valid_from,
-        coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
-    from {{ ref('objection') }}
-
-),
-
-criteria as (
-
-    select
-        lower(trim(raw_criterion)) as value,
-        criterion
-    from {{ ref('disqualifying_criterion') }}
-
-),
-
-claims as (
-
-    select
-        lower(trim(value)) as value,
-        competitor,
-        claim,
-        coalesce(valid_from, cast('0001-01-01' as date)) as valid_from,
-        coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
-    from {{ ref('competitor_claim') }}
-
-),
-
-contents as (
-
-    select
-        lower(trim(value)) as value,
-        content,
-        coalesce(valid_from, cast('0001-01-01' as date)) as valid_from,
-        coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
-    from {{ ref('content') }}
-
-),
-
-notes as (
-
-    select
-        'salesforce:Task:' || task_id as touch_id,
-        what_id,
-        objection,
-        disqualifying_criterion,
-        competitor_claim,
-        is_claim_countered,
-        content_used
-    from tasks
-
-    union all
-
-    select
-        'salesforce:Event:' || event_id as touch_id,
-        what_id,
-        objection,
-        disqualifying_criterion,
-        competitor_claim,
-        is_claim_countered,
-        content_used
-    from events
 
 ),
 
@@ -139,20 +63,21 @@ about as (
 
 ),
 
-noted as (
+conversations as (
 
     select
         touches.touch_id,
         touches.person_id,
+        about.opportunity_id,
         touches.kind,
         touches.touched_at as held_at,
         {{ reporting_date('touches.touched_at', 'calendar.reporting_time_zone') }} as held_on,
-        notes.objection as raw_objection,
-        notes.disqualifying_criterion as raw_criterion,
-        notes.competitor_claim as raw_claim,
-        notes.is_claim_countered,
-        notes.content_used as raw_content,
-        about.opportunity_id
+        notes.objection,
+        notes.criterion,
+        notes.competitor,
+        notes.claim,
+        notes.is_countered,
+        notes.content
     from touches
     cross join calendar
     left join notes on touches.touch_id = notes.touch_id
@@ -160,50 +85,12 @@ noted as (
         on touches.touch_id = about.touch_id
             and about.choice = 1
 
-),
-
-mapped as (
-
-    select
-        noted.touch_id,
-        noted.person_id,
-        noted.opportunity_id,
-        noted.kind,
-        noted.held_at,
-        noted.held_on,
-        {{ week_of('noted.held_on', 'calendar.week_start') }} as week_start,
-        wins.outcome,
-        case
-            when noted.raw_objection is not null
-                then coalesce(objections.objection, 'unmapped')
-        end as objection,
-        case
-            when noted.raw_criterion is not null
-                then coalesce(criteria.criterion, 'unmapped')
-        end as criterion,
-        claims.competitor,
-        case when noted.raw_claim is not null then coalesce(claims.claim, 'unmapped') end as claim,
-        case when noted.raw_claim is not null then noted.is_claim_countered end as is_countered,
-        case
-            when noted.raw_content is not null then coalesce(contents.content, 'unmapped')
-        end as content
-    from noted
-    cross join calendar
-    left join wins on noted.opportunity_id = wins.opportunity_id
-    left join objections
-        on lower(trim(noted.raw_objection)) = objections.value
-            and noted.held_on >= objections.valid_from
-            and noted.held_on < objections.valid_to
-    left join criteria on lower(trim(noted.raw_criterion)) = criteria.value
-    left join claims
-        on lower(trim(noted.raw_claim)) = claims.value
-            and noted.held_on >= claims.valid_from
-            and noted.held_on < claims.valid_to
-    left join contents
-        on lower(trim(noted.raw_content)) = contents.value
-            and noted.held_on >= contents.valid_from
-            and noted.held_on < contents.valid_to
-
 )
 
-select * from mapped
+select
+    conversations.*,
+    {{ week_of('conversations.held_on', 'calendar.week_start') }} as week_start,
+    wins.outcome
+from conversations
+cross join calendar
+left join wins on conversations.opportunity_id = wins.opportunity_id

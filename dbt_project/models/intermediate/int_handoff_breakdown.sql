@@ -49,7 +49,7 @@ rejections as (
 
 campaigns as (
 
-    select * from {{ ref('stg_salesforce__campaign') }}
+    select * from {{ ref('int_campaign') }}
 
 ),
 

@@ -1,6 +1,6 @@
 -- How far each MQL has come until the run, one row an MQL: when it was accepted, became pipeline
--- and was won, with the amounts. Rejection competes with acceptance: an MQL that was turned down stays
--- among those that could have converted.
+-- and was won, with the amounts. Rejection competes with acceptance: an MQL that was turned down
+-- stays among those that could have converted.
 with
 
 run as (

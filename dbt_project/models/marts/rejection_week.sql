@@ -34,7 +34,7 @@ shown_sources as (
 
 campaigns as (
 
-    select * from {{ ref('stg_salesforce__campaign') }}
+    select * from {{ ref('int_campaign') }}
 
 ),
 

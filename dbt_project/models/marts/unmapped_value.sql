@@ -32,6 +32,41 @@ opportunity_values as (
 
 ),
 
+-- What colleagues typed into a note may be anything, so it is counted and not repeated.
+notes as (
+
+    select
+        'objection' as mapping,
+        objection as value,
+        held_at
+    from {{ ref('int_conversation') }}
+
+    union all
+
+    select
+        'content' as mapping,
+        content as value,
+        held_at
+    from {{ ref('int_conversation') }}
+
+    union all
+
+    select
+        'competitor_claim' as mapping,
+        claim as value,
+        held_at
+    from {{ ref('int_conversation') }}
+
+    union all
+
+    select
+        'disqualifying_criterion' as mapping,
+        criterion as value,
+        held_at
+    from {{ ref('int_conversation') }}
+
+),
+
 valued as (
 
     select
@@ -67,6 +102,16 @@ valued as (
         given_at as event_at,
         case when is_unmapped then 1 else 0 end as is_unmapped
     from opportunity_values
+
+    union all
+
+    select
+        mapping,
+        case when value = 'unmapped' then '(free text)' else value end as value,
+        held_at as event_at,
+        case when value = 'unmapped' then 1 else 0 end as is_unmapped
+    from notes
+    where value is not null
 
 ),
 
