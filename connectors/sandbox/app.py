@@ -106,12 +106,7 @@ def build_app(sandbox: Sandbox) -> Starlette:
             f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}",
         )
         line = f"{call.method} {request.url.path}?{request.url.query}"
-        answer = _answer(call, line)
-        response = _Delivered(answer)
-        response.headers["Date"] = http_date(sandbox.world.now)
-        for name, value in answer.headers.items():
-            response.headers[name] = value
-        return response
+        return _Delivered(_answer(call, line), http_date(sandbox.world.now))
 
     return Starlette(routes=[WebRoute("/{path:path}", endpoint, methods=_METHODS)])
 
@@ -184,11 +179,19 @@ def _nowhere(call: Call, is_salesforce: bool) -> Answer:
 
 
 class _Delivered(Response):
-    """Sends an answer, disturbed as its delivery says."""
+    """Sends an answer, disturbed as its delivery says.
 
-    def __init__(self, answer: Answer) -> None:
+    Header names keep the vendors' capitals: there are clients that look for them letter by letter.
+    """
+
+    def __init__(self, answer: Answer, date: str) -> None:
         super().__init__(answer.body, answer.status, media_type=None)
-        self.headers["Content-Type"] = answer.media_type
+        headers = {"Date": date, "Content-Type": answer.media_type, **answer.headers}
+        if answer.status != 204:
+            headers["Content-Length"] = str(len(answer.body))
+        self.raw_headers = [
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+        ]
         self._delivery = answer.delivery
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -68,6 +68,8 @@ ROUTES = (
     Route("GET", "/crm/pipelines/{obj}/{pipeline_id}/stages", "hubspot/pipelines", settings.stages),
     Route("GET", "/crm/properties/{obj}", "hubspot/properties", settings.properties),
     Route("GET", "/crm/properties/{obj}/{name}", "hubspot/properties", settings.read_property),
+    Route("GET", "/properties/{obj}/properties", "hubspot/properties", settings.bare_properties),
+    Route("GET", "/{obj}/properties", "hubspot/properties", settings.bare_properties),
     Route("GET", "/crm/schemas", "hubspot/schemas", settings.schemas),
     Route("GET", "/crm-object-schemas/schemas", "hubspot/schemas", settings.schemas),
     Route("POST", "/crm/lists/search", "hubspot/lists", marketing.search_lists),

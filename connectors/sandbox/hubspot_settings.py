@@ -108,6 +108,15 @@ def properties(call: Call, obj: str) -> Answer:
     )
 
 
+def bare_properties(call: Call, obj: str) -> Answer:
+    """Return property definitions as the paths before v3 do: a bare list, for forms and such too.
+
+    Connectors that read records by v3 still ask for the properties there.
+    """
+    call.subject = object_type(obj)
+    return answer_json(list(call.sandbox.portal.properties(call.subject).values()))
+
+
 def read_property(call: Call, obj: str, name: str) -> Answer:
     """Return one property definition."""
     portal = call.sandbox.portal

@@ -12,43 +12,29 @@ from connectors.sandbox.timestamps import hubspot_time, to_ms
 
 Record = dict[str, Any]
 
-CRM_OBJECTS = frozenset(
-    [
-        "contacts",
-        "companies",
-        "deals",
-        "tickets",
-        "leads",
-        "calls",
-        "meetings",
-        "emails",
-        "tasks",
-        "notes",
-    ]
-)
 # HubSpot lets a caller name an object by plural, singular or type id.
-_ALIASES = {
-    "contact": "contacts",
-    "company": "companies",
-    "deal": "deals",
-    "ticket": "tickets",
-    "lead": "leads",
-    "call": "calls",
-    "meeting": "meetings",
-    "email": "emails",
-    "task": "tasks",
-    "note": "notes",
-    "0-1": "contacts",
-    "0-2": "companies",
-    "0-3": "deals",
-    "0-5": "tickets",
-    "0-136": "leads",
-    "0-48": "calls",
-    "0-47": "meetings",
-    "0-49": "emails",
-    "0-27": "tasks",
-    "0-46": "notes",
+_SPELLINGS = {
+    "contacts": ("contact", "0-1"),
+    "companies": ("company", "0-2"),
+    "deals": ("deal", "0-3"),
+    "tickets": ("ticket", "0-5"),
+    "products": ("product", "0-7"),
+    "line_items": ("line_item", "0-8"),
+    "quotes": ("quote", "0-14"),
+    "communications": ("communication", "0-18"),
+    "feedback_submissions": ("feedback_submission", "0-19"),
+    "tasks": ("task", "0-27"),
+    "notes": ("note", "0-46"),
+    "meetings": ("meeting", "0-47"),
+    "calls": ("call", "0-48"),
+    "emails": ("email", "0-49"),
+    "deal_splits": ("deal_split", "0-72"),
+    "goal_targets": ("goal_target", "goals", "0-74"),
+    "postal_mail": ("postal_mails", "0-116"),
+    "leads": ("lead", "0-136"),
 }
+CRM_OBJECTS = frozenset(_SPELLINGS)
+_ALIASES = {alias: name for name, aliases in _SPELLINGS.items() for alias in aliases}
 _NOT_CRM = frozenset(
     [
         "associations",

@@ -5,23 +5,29 @@ requests.get(running.url + "/_sandbox/clock")
 running.stop()
 
 run(world, port=8765, on_ready=print, on_clock=lambda world: ...)   # until SIGINT or SIGTERM
+
+With a folder `as_vendors` it also answers under the vendors' own names (`stand_in`).
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 
+from connectors.sandbox import certificate
 from connectors.sandbox.app import Sandbox, build_app
+from connectors.sandbox.stand_in import Relay, StandIn
 from connectors.sandbox.world import World
 
 HOST = "127.0.0.1"
@@ -42,6 +48,7 @@ class RunningSandbox:
     sandbox: Sandbox
     _server: uvicorn.Server = field(repr=False)
     _thread: threading.Thread = field(repr=False)
+    stand_in: StandIn | None = None
 
     @property
     def port(self) -> int:
@@ -89,13 +96,18 @@ def start(
     require_secret: str | None = None,
     faults: Iterable[Mapping[str, Any]] = (),
     on_clock: Callable[[World], None] | None = None,
+    as_vendors: Path | None = None,
 ) -> RunningSandbox:
     """Serve a world from a thread of this process; returns once it answers."""
     listening = bind(port)
     sandbox = _sandbox(world, require_secret, faults, on_clock)
     server = _server(sandbox)
+    entrance = None if as_vendors is None else _Entrance(sandbox, as_vendors)
     thread = threading.Thread(
-        target=server.run, kwargs={"sockets": [listening]}, name="local-crm", daemon=True
+        target=asyncio.run,
+        args=[_serve(server, listening, entrance)],
+        name="local-crm",
+        daemon=True,
     )
     thread.start()
     deadline = time.monotonic() + _START_TIMEOUT
@@ -103,7 +115,8 @@ def start(
         if not thread.is_alive() or time.monotonic() > deadline:
             raise RuntimeError("the local CRM did not start")
         time.sleep(0.005)
-    return RunningSandbox(_url(listening), world, sandbox, server, thread)
+    stand_in = None if entrance is None else entrance.stand_in
+    return RunningSandbox(_url(listening), world, sandbox, server, thread, stand_in)
 
 
 def run(
@@ -114,20 +127,70 @@ def run(
     faults: Iterable[Mapping[str, Any]] = (),
     on_ready: Callable[[str], None] | None = None,
     on_clock: Callable[[World], None] | None = None,
+    as_vendors: Path | None = None,
+    on_stand_in: Callable[[StandIn], None] | None = None,
 ) -> None:
     """Serve a world in this process until it is told to end (SIGINT, SIGTERM).
 
     Without `port` the usual one is taken, or a free one when it is busy; a given port that is
     busy raises PortBusyError. `on_ready` gets the URL just before the first request is answered;
-    `on_clock` is called after each move of the clock (write the state file there).
+    `on_clock` is called after each move of the clock (write the state file there); `on_stand_in`
+    hears how to get in under the vendors' names.
     """
+    sandbox = _sandbox(world, require_secret, faults, on_clock)
     listening = bind(DEFAULT_PORT if port is None else port, is_demanded=port is not None)
-    server = _server(_sandbox(world, require_secret, faults, on_clock))
+    server = _server(sandbox)
+    entrance = None if as_vendors is None else _Entrance(sandbox, as_vendors)
     listening.listen(128)  # a client may connect as soon as it hears the URL
+    if entrance is not None and on_stand_in is not None:
+        on_stand_in(entrance.stand_in)
     if on_ready is not None:
         on_ready(_url(listening))
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again when it is done
-        server.run(sockets=[listening])
+        asyncio.run(_serve(server, listening, entrance))
+
+
+class _Entrance:
+    """The second way in: https under the vendors' names, behind a proxy that leads only here."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+        made = certificate.make(folder)
+        self._listening, self._proxy = bind(), bind()
+        for one in (self._listening, self._proxy):
+            one.listen(128)
+        self.server = _Second(_config(sandbox, ssl_certfile=made.certificate, ssl_keyfile=made.key))
+        self.stand_in = StandIn(_url(self._proxy), made.authority.absolute())
+
+    async def serve(self) -> None:
+        relay = Relay(*self._listening.getsockname())
+        proxy = await asyncio.start_server(relay.serve, sock=self._proxy)
+        try:
+            await self.server.serve([self._listening])
+        finally:
+            proxy.close()
+
+
+class _Second(uvicorn.Server):
+    """A server beside another one, which is the one to hear signals."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _serve(
+    server: uvicorn.Server, listening: socket.socket, entrance: _Entrance | None
+) -> None:
+    """Serve until the server is told to end; both ways in share one loop, hence one state."""
+    if entrance is None:
+        await server.serve([listening])
+        return
+    second = asyncio.ensure_future(entrance.serve())
+    try:
+        await server.serve([listening])
+    finally:
+        entrance.server.should_exit = True
+        await second
 
 
 def _url(listening: socket.socket) -> str:
@@ -147,10 +210,15 @@ def _sandbox(
 
 
 def _server(sandbox: Sandbox) -> uvicorn.Server:
+    return uvicorn.Server(_config(sandbox))
+
+
+def _config(sandbox: Sandbox, **more: Any) -> uvicorn.Config:
     # A cut answer is a fault on request: uvicorn's complaint about it would only disturb.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    config = uvicorn.Config(
+    return uvicorn.Config(
         build_app(sandbox),
+        http="h11",  # the other implementation writes header names in lower case
         log_config=None,
         access_log=False,
         date_header=False,
@@ -158,5 +226,5 @@ def _server(sandbox: Sandbox) -> uvicorn.Server:
         lifespan="off",
         timeout_keep_alive=30,
         timeout_graceful_shutdown=2,
+        **more,
     )
-    return uvicorn.Server(config)

@@ -10,7 +10,9 @@ import click
 import requests
 
 from connectors.sandbox import serve, state
+from connectors.sandbox.faults import parse_fault
 from connectors.sandbox.load import LoadError, load
+from connectors.sandbox.stand_in import StandIn
 from connectors.sandbox.timestamps import from_ms, iso_z, to_ms
 from connectors.sandbox.world import World
 from onefunnel import config as settings
@@ -34,8 +36,13 @@ def command() -> None:
 @click.option("--seed", type=int, help="Another company of the same kind (default 1).")
 @click.option("--port", type=int, help="Port (default 8765, or a free one; 0 for a free one).")
 @click.option("--load", "folder", type=click.Path(path_type=Path), help="Serve real records.")
-@click.option("--fault", "faults", multiple=True, help="A fault from the start, by name.")
+@click.option("--fault", "faults", multiple=True, help="A fault from the start: kind,name=value,…")
 @click.option("--require-secret", envvar="SANDBOX_SECRET", help="Accept only this secret.")
+@click.option(
+    "--as-vendors",
+    is_flag=True,
+    help="Also answer under the vendors' own names, for connectors that have them built in.",
+)
 @click.option("--ready-file", type=click.Path(path_type=Path), help="Write the URL here.")
 def serve_command(
     size: str | None,
@@ -44,6 +51,7 @@ def serve_command(
     folder: Path | None,
     faults: tuple[str, ...],
     require_secret: str | None,
+    as_vendors: bool,
     ready_file: Path | None,
 ) -> None:
     """Serve a simulated company, or real records, until Ctrl-C.
@@ -54,6 +62,7 @@ def serve_command(
     Examples:
       onefunnel sandbox serve --size demo --seed 7
       onefunnel sandbox serve --load records --port 8900
+      onefunnel sandbox serve --fault rate_limited,match=/search,times=2
     """
     home = settings.prepare(settings.load()).home
     world, seen = world_of(home, size, seed, folder)
@@ -76,12 +85,19 @@ def serve_command(
             draft.write_text(url, encoding="utf-8")
             draft.replace(ready_file)
 
+    def explain(stand_in: StandIn) -> None:
+        click.echo("Run a connector with these, and the vendors' addresses lead here:")
+        for name, value in stand_in.environment().items():
+            click.echo(f"  export {name}={value}")
+
     try:
         serve.run(
             world,
             port=port,
             require_secret=require_secret,
-            faults=[{"name": name} for name in faults],
+            faults=[parse_fault(text) for text in faults],
+            as_vendors=home.root / "sandbox" / "authority" if as_vendors else None,
+            on_stand_in=explain,
             on_ready=ready,
             on_clock=lambda moved: note(moved, bound["port"]),
         )

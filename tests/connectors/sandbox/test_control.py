@@ -193,6 +193,32 @@ def test_a_fault_can_be_written_on_the_command_line():
     }
 
 
+def test_it_stands_in_for_the_vendors_and_for_nobody_else(tmp_path):
+    with start(build_world(), as_vendors=tmp_path) as crm, requests.Session() as session:
+        environment = crm.stand_in.environment()
+        session.trust_env = False
+        session.verify = environment["REQUESTS_CA_BUNDLE"]
+        session.proxies = {"https": environment["HTTPS_PROXY"]}
+        session.headers.update(BEARER)
+        page = session.get("https://api.hubapi.com/crm/v3/objects/contacts?limit=1", timeout=5)
+        assert page.json()["paging"]["next"]["link"].startswith("https://api.hubapi.com/crm/")
+        form = {"grant_type": "refresh_token", "client_id": "a", "refresh_token": "b"}
+        login = "https://login.salesforce.com/services/oauth2/token"
+        token = session.post(login, data=form, timeout=5).json()
+        assert token["instance_url"] == "https://login.salesforce.com"
+        with pytest.raises(requests.exceptions.ProxyError):
+            session.get("https://example.com/", timeout=5)
+        # The plain way in shows the same world, counted together.
+        told = requests.get(f"{crm.url}/_sandbox/requests", timeout=5).json()
+        assert told["families"] == {"hubspot/list/contacts": 1, "salesforce/token": 1}
+
+
+def test_header_names_have_the_vendors_capitals(crm):
+    # A connector in wide use looks for "content-type" letter by letter and fails when it finds it.
+    raw = _get(crm, "/crm/v3/owners").raw.headers
+    assert {"Content-Type", "X-HubSpot-RateLimit-Max"} <= set(raw.keys())
+
+
 def test_a_busy_port_falls_back_unless_it_was_demanded():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
