@@ -10,7 +10,7 @@ from typing import Any
 from connectors.sandbox.call import Answer, Call, answer_json
 from connectors.sandbox.hubspot_objects import body_of, next_page, page_size
 from connectors.sandbox.hubspot_settings import page_of
-from connectors.sandbox.portal import invalid, problem
+from connectors.sandbox.portal import Portal, invalid, problem
 from connectors.sandbox.record_shape import Record, sort_key
 from connectors.sandbox.timestamps import to_ms
 
@@ -21,13 +21,17 @@ _MEMBERS_A_PAGE = 250
 _EPOCH = "2010-01-01T00:00:00.000Z"
 
 
-def _live(call: Call, obj: str) -> list[dict[str, Any]]:
-    archived = call.flag("archived")
+def told(portal: Portal, obj: str) -> list[dict[str, Any]]:
+    """All records of a marketing object with their envelope, archived ones included."""
     return [
         {"createdAt": _EPOCH, "updatedAt": row.get("createdAt") or _EPOCH, "archived": False, **row}
-        for row in call.sandbox.portal.table(obj).records()
-        if bool(row.get("archived")) is archived
+        for row in portal.table(obj).records()
     ]
+
+
+def _live(call: Call, obj: str) -> list[dict[str, Any]]:
+    archived = call.flag("archived")
+    return [row for row in told(call.sandbox.portal, obj) if bool(row["archived"]) is archived]
 
 
 def _one(call: Call, obj: str, key: str) -> Answer:
@@ -69,6 +73,11 @@ def _form(row: dict[str, Any]) -> dict[str, Any]:
         "legalConsentOptions": {"type": "none"},
     }
     return {**rest, **row, "fieldGroups": groups}
+
+
+def told_forms(portal: Portal) -> list[dict[str, Any]]:
+    """All forms as the API tells of them."""
+    return [_form(row) for row in told(portal, "forms")]
 
 
 def forms(call: Call) -> Answer:
@@ -192,9 +201,10 @@ def email(call: Call, email_id: str) -> Answer:
     return _one(call, "marketing_emails", email_id)
 
 
-def _lists(call: Call) -> list[dict[str, Any]]:
+def told_lists(portal: Portal) -> list[dict[str, Any]]:
+    """All lists as the API tells of them, without their members."""
     members: dict[str, list[str]] = {}
-    for row in call.sandbox.portal.table("list_memberships").records():
+    for row in portal.table("list_memberships").records():
         members.setdefault(str(row["listId"]), []).append(str(row.get("membershipTimestamp") or ""))
     return [
         {
@@ -208,7 +218,7 @@ def _lists(call: Call) -> list[dict[str, Any]]:
                 **(row.get("additionalProperties") or {}),
             },
         }
-        for row in call.sandbox.portal.table("lists").records()
+        for row in portal.table("lists").records()
     ]
 
 
@@ -222,7 +232,9 @@ def search_lists(call: Call) -> Answer:
     count, offset = int(content.get("count") or 20), int(content.get("offset") or 0)
     count = min(count, _LISTS_A_PAGE)  # callers ask for 1,000 and are given what there is a page
     text = str(content.get("query") or "").lower()
-    rows = [row for row in _lists(call) if text in str(row.get("name") or "").lower()]
+    rows = [
+        row for row in told_lists(call.sandbox.portal) if text in str(row.get("name") or "").lower()
+    ]
     page = rows[offset : offset + count]
     past = offset + len(page)
     return answer_json(
@@ -232,7 +244,7 @@ def search_lists(call: Call) -> Answer:
 
 def read_list(call: Call, list_id: str) -> Answer:
     """Return one list."""
-    for row in _lists(call):
+    for row in told_lists(call.sandbox.portal):
         if row["listId"] == list_id:
             return answer_json({"list": row})
     raise problem(404, "OBJECT_NOT_FOUND", "resource not found")

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from connectors.sandbox.call import Answer, ApiProblem, Call, answer_json
 from connectors.sandbox.hubspot_objects import next_page, page_size
-from connectors.sandbox.portal import problem
+from connectors.sandbox.portal import Portal, problem
 from connectors.sandbox.record_shape import Record, object_type
 
 PORTAL_ID = 12345678
@@ -39,12 +39,17 @@ def _owner(record: Record) -> dict[str, Any]:
     return {"type": "PERSON", "teams": [], **told}
 
 
+def told_owners(portal: Portal) -> list[dict[str, Any]]:
+    """All owners as the API tells of them, archived ones included."""
+    return [_owner(row) for row in portal.table("owners").records()]
+
+
 def owners(call: Call) -> Answer:
     """Return users that own records."""
     archived, email = call.flag("archived"), call.one("email").lower()
     records = [
-        _owner(row)
-        for row in call.sandbox.portal.table("owners").records()
+        row
+        for row in told_owners(call.sandbox.portal)
         if bool(row.get("archived")) is archived
         and (not email or str(row.get("email") or "").lower() == email)
     ]
@@ -54,16 +59,21 @@ def owners(call: Call) -> Answer:
 def owner(call: Call, owner_id: str) -> Answer:
     """Return one owner, by its own id or the user's."""
     by_user = call.one("idProperty") == "userId"
-    for told in map(_owner, call.sandbox.portal.table("owners").records()):
+    for told in told_owners(call.sandbox.portal):
         if str(told["userId"] if by_user else told["id"]) == owner_id:
             return answer_json(told)
     raise problem(404, "OBJECT_NOT_FOUND", "resource not found")
 
 
+def told_pipelines(portal: Portal, obj: str) -> list[dict[str, Any]]:
+    """Pipelines of an object type (its plural name) as the API tells of them."""
+    rows = portal.table("pipelines").records()
+    return [_pipeline(row) for row in rows if object_type(str(row["objectType"])) == obj]
+
+
 def _pipelines(call: Call, obj: str) -> list[dict[str, Any]]:
     call.subject = object_type(obj)
-    rows = call.sandbox.portal.table("pipelines").records()
-    return [_pipeline(row) for row in rows if object_type(str(row["objectType"])) == call.subject]
+    return told_pipelines(call.sandbox.portal, call.subject)
 
 
 def _pipeline(record: Record) -> dict[str, Any]:

@@ -1,19 +1,11 @@
 """The definitions' own tests: every dbt unit test, on tables that are built empty."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
-from onefunnel import dbt_manifest
-from onefunnel.home import Home
-from onefunnel.private_warehouse import PrivateWarehouse, RunFacts
-from tests.conftest import DBT_PROJECT
+from tests.warehouse import begin, dbt, run_results
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -31,45 +23,14 @@ CASES = {
 }
 
 
-def dbt(home: Home, *args: str) -> subprocess.CompletedProcess:
-    """Run dbt in a home of its own."""
-    return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "orchestration.dbt_process",
-            *args,
-            "--project-dir",
-            DBT_PROJECT,
-            "--profiles-dir",
-            DBT_PROJECT,
-        ],
-        env={
-            **os.environ,
-            "ONEFUNNEL_WAREHOUSE": str(home.warehouse),
-            "DBT_TARGET_PATH": str(home.dbt_target),
-            "DBT_LOG_PATH": str(home.dbt_target),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
     """What became of each unit test, by name."""
-    home = Home(tmp_path_factory.mktemp("unit") / "home")
-    home.create()
-    manifest = dbt_manifest.read(dbt_manifest.ensure(home))
-    moment = datetime(2026, 6, 30, 12)
-    facts = RunFacts("20260630-120000-unit", moment, "none", moment, moment)
-    PrivateWarehouse(home).start_afresh(facts, [], [], dbt_manifest.required_columns(manifest))
+    home = begin(tmp_path_factory.mktemp("unit") / "home", datetime(2026, 6, 30, 12))
     built = dbt(home, "build", "--quiet", "--resource-type", "seed", "--resource-type", "model")
     assert built.returncode == 0, built.stdout[-4000:]
     dbt(home, "test", "--quiet", "--select", "test_type:unit")
-    ran = json.loads((Path(home.dbt_target) / "run_results.json").read_text())["results"]
-    return {result["unique_id"].split(".")[-1]: result for result in ran}
+    return {result["unique_id"].split(".")[-1]: result for result in run_results(home)}
 
 
 def test_every_unit_test_passes(results):

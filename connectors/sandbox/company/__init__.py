@@ -22,6 +22,7 @@ from connectors.sandbox.company import (
     qualification,
     reference,
     setting,
+    telling,
 )
 from connectors.sandbox.company.context import Context
 from connectors.sandbox.company.hubspot_store import HubSpot
@@ -43,7 +44,7 @@ def build(size: str, seed: int = 1, start: datetime = START_CLOCK) -> World:
 def build_with_truth(
     size: str, seed: int = 1, start: datetime = START_CLOCK
 ) -> tuple[World, Truth]:
-    """Simulate the company and tell what really happened in it, the waiting 90 days included."""
+    """Simulate the company and tell what really happened in it until `start`."""
     with _no_collection():
         return _simulate(size, seed, start)
 
@@ -72,6 +73,8 @@ def _simulate(size: str, seed: int, start: datetime) -> tuple[World, Truth]:
         truth=truth,
         judge=lambda people: qualification.evaluate_company(ctx, people),
     )
+    ctx.salesforce.witness = lambda *told: ctx.diary.in_salesforce(sim.now, *told)
+    ctx.hubspot.witness = lambda *told: ctx.diary.in_hubspot(sim.now, *told)
     reference.set_up(ctx)
     accounts.make_companies(ctx, chosen.accounts)
     accounts.make_legacy_customers(ctx, chosen.legacy_customers)
@@ -82,30 +85,9 @@ def _simulate(size: str, seed: int, start: datetime) -> tuple[World, Truth]:
     edge_deals.plant(ctx)
     edge_removals.plant(ctx)
     sim.run_until(start)
+    telling.tell(ctx, start)
     ctx.salesforce.show_all()
     ctx.hubspot.show_all()
     sim.run_until(setting.END)
     world.advance_to(start)
-    _tell(ctx)
     return world, truth
-
-
-def _tell(ctx: Context) -> None:
-    """Write down who everybody was, once all is over."""
-    for person in ctx.people:
-        ctx.truth.people.append(
-            {
-                "person": person.number,
-                "contact_id": person.contact_id,
-                "lead_id": person.lead_id,
-                "salesforce_contact_id": person.sf_contact_id,
-                "source": person.source.name,
-                "fit": person.fit,
-                "is_excluded": person.is_excluded,
-                "is_gone": person.is_gone,
-            }
-        )
-    for row in ctx.truth.mqls:
-        episode = row.pop("episode")
-        for name in ("mql_at", "trigger", "accepted_at", "decision", "decided_at", "closed_by"):
-            row[name] = getattr(episode, name)

@@ -117,6 +117,7 @@ def become_customer(ctx: Context, company: Company, by: str) -> None:
     """Both systems show a customer from the first won deal on."""
     if company.customer_since is None:
         company.customer_since = ctx.now
+        company.diary.customer.append((ctx.now, None))
         account_id = ensure_account(ctx, company, by)
         ctx.salesforce.change("Account", account_id, by, Type="Customer - Direct")
         if company.company_id:
@@ -133,6 +134,8 @@ def refresh_firmographics(ctx: Context, company: Company) -> None:
         )
     if company.company_id:
         ctx.hubspot.change("companies", company.company_id, "ENRICHMENT", **_properties(company))
+    if company.account_id or company.company_id:
+        ctx.diary.learn(ctx, company)
 
 
 def plan_changes(ctx: Context) -> None:
@@ -163,5 +166,6 @@ def make_legacy_customers(ctx: Context, count: int) -> None:
     """Companies that were customers before this CRM: accounts without a won deal in it."""
     for company in ctx.companies[-count:]:
         company.customer_since = ctx.now
+        company.diary.customer.append((ctx.now, None))
         executive = executive_of(ctx, company)
         ensure_account(ctx, company, executive.user_id, Type="Customer - Direct")

@@ -128,6 +128,7 @@ def _hubspot_call(ctx: Context, person: Person) -> None:
         )
         join, numbers = ("tasks", record_id), TASK_CONTACT
     assert person.contact_id
+    person.diary.talks[record_id], person.diary.has_ties = ctx.now, True
     ctx.hubspot.associate(join, ("contacts", person.contact_id), *numbers)
     ctx.hubspot.change("contacts", person.contact_id, notes_last_updated=hs_time(ctx.now))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
+from connectors.sandbox.company.diary import CompanyDiary, Diary, PersonDiary
 from connectors.sandbox.company.hubspot_store import HubSpot
 from connectors.sandbox.company.salesforce_store import Salesforce
 from connectors.sandbox.company.simulation import Simulation
@@ -37,6 +38,7 @@ class Company:
     is_competitor: bool = False
     people: list[Person] = field(default_factory=list)
     open_deals: int = 0
+    diary: CompanyDiary = field(default_factory=CompanyDiary)
 
     @property
     def revenue(self) -> int:
@@ -98,6 +100,7 @@ class Person:
     is_gone: bool = False  # deleted or merged away: nothing more happens
     page_views: int = 0
     is_forgotten: bool = False  # nobody takes the lead out of the queue
+    diary: PersonDiary = field(default_factory=PersonDiary)
 
     @property
     def episode(self) -> Episode | None:
@@ -154,6 +157,7 @@ class Context:
     emails: set[str] = field(default_factory=set)
     companies: list[Company] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
+    diary: Diary = field(default_factory=Diary)
 
     @property
     def now(self) -> datetime:

@@ -40,7 +40,7 @@ def about_a_deal(ctx: Context, person: Person, deal_id: str) -> dict[str, object
     """What a colleague writes down after a conversation about an opportunity."""
     dice = _dice(ctx, person, deal_id)
     notes: dict[str, object] = {}
-    planned = ctx.truth.opportunities.get(deal_id, {}).get("planned")
+    planned = ctx.diary.deals[deal_id].planned
     if dice.random() < NOTED["objection"]:
         notes["Objection__c"] = _draw(dice, objections_at(ctx.now))
     if dice.random() < NOTED["content"] or (notes and dice.random() < ANSWERED):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.sandbox.company import activities, setting
 from connectors.sandbox.company.context import Context, Person
+from connectors.sandbox.company.diary import DealDiary, Role
 from connectors.sandbox.company.hubspot_store import hs_time
 
 if TYPE_CHECKING:
@@ -88,19 +89,28 @@ def open_native(ctx: Context, person: Person, amount: int) -> str:
     if person.company and person.company.company_id:
         company = ("companies", person.company.company_id)
         ctx.hubspot.associate(("deals", deal_id), company, *DEAL_COMPANY)
+    deal = ctx.diary.deals[deal_id] = DealDiary(
+        deal_id,
+        "hubspot",
+        ctx.now,
+        "newbusiness",
+        str(person.country[2]),
+        None,
+        person.company.diary if person.company else None,
+        stages=[(ctx.now, "appointmentscheduled")],
+        amounts=[(ctx.now, float(amount))],
+        close_dates=[(ctx.now, close.date())],
+        owners=[(ctx.now, str(member.owner_id))],
+    )
+    ctx.diary.join(person, Role(deal.created_at, deal_id, None, False, ""))
     won = rng.random() < 0.3
+    deal.planned = "won" if won else "lost"
     path = ["qualifiedtobuy", "presentationscheduled", "contractsent"]
     path.append("closedwon" if won else "closedlost")
     moment = ctx.now
     for stage in path:
         moment = setting.after_work_minutes(moment, rng.uniform(480, 480 * 14))
         ctx.sim.at(moment, _move, ctx, deal_id, stage)
-    ctx.truth.opportunities[deal_id] = {
-        "source": person.source.name,
-        "person": person.number,
-        "attempt": len(person.episodes) or None,
-        "planned": "won" if won else "lost",
-    }
     return deal_id
 
 
@@ -108,6 +118,7 @@ def _move(ctx: Context, deal_id: str, stage: str) -> None:
     properties = {"dealstage": stage}
     if stage.startswith("closed"):
         properties["closedate"] = hs_time(ctx.now)
-        truth = ctx.truth.opportunities[deal_id]
-        truth["outcome"], truth["closed_at"] = stage.removeprefix("closed"), ctx.now.isoformat()
+        company = ctx.diary.deals[deal_id].company
+        if company and stage == "closedwon":
+            company.customer.append((ctx.now, deal_id))
     ctx.hubspot.change("deals", deal_id, **properties)

@@ -110,12 +110,12 @@ def shut(ctx: Context, deal: Deal, outcome: str | None = None) -> None:
         Loss_Reason__c=reason,
         Competitor__c=competitor,
     )
-    truth = ctx.truth.opportunities.get(deal.opportunity_id)
-    if truth:
-        truth["outcome"], truth["closed_at"] = outcome, ctx.now.isoformat()
     ctx.case({"duplicate": "O2", "unqualified": "O3"}.get(outcome, "closed"), deal.opportunity_id)
     _release(ctx, deal)
     if outcome == "won":
+        customer = ctx.diary.deals[deal.opportunity_id].company
+        if customer:
+            customer.customer.append((ctx.now, deal.opportunity_id))
         if deal.company:
             accounts.become_customer(ctx, deal.company, owner_of(ctx, deal))
         deal.on_win(ctx, deal)

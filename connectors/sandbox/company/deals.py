@@ -19,6 +19,7 @@ from connectors.sandbox.company import (
 )
 from connectors.sandbox.company.context import Company, Context, Episode, Person
 from connectors.sandbox.company.deal_steps import Deal
+from connectors.sandbox.company.diary import Role
 from connectors.sandbox.company.vocabulary import STAGES
 
 WIN = 0.225
@@ -49,17 +50,13 @@ def open_deal(
     for other in _committee(ctx, person, account_id, by):
         later = setting.after_work_minutes(ctx.now, rng.uniform(480, 480 * 15))
         ctx.sim.at(later, _join, ctx, deal, other, by)
-    attempt = episode or person.episode
-    ctx.truth.opportunities[deal.opportunity_id] = {
-        "source": person.source.name,
-        "person": person.number,
-        "attempt": attempt.attempt if attempt and attempt.mql_at else None,
-        "planned": outcome,
-    }
+    ctx.diary.deals[deal.opportunity_id].planned = outcome
     return deal.opportunity_id
 
 
-def scripted_deal(ctx: Context, person: Person, account_id: str, by: str) -> Deal:
+def scripted_deal(
+    ctx: Context, person: Person, account_id: str, by: str, stage: str = "Qualification"
+) -> Deal:
     """Open a new-business opportunity whose further life somebody else tells."""
     deal = _create(
         ctx,
@@ -68,7 +65,7 @@ def scripted_deal(ctx: Context, person: Person, account_id: str, by: str) -> Dea
         account_id,
         by,
         "won",
-        "Qualification",
+        stage,
         "New Business",
         is_planned=False,
     )
@@ -142,6 +139,8 @@ def _create(
         Loss_Reason__c=None,
         Competitor__c=None,
     )
+    household = person.diary.own_account
+    ctx.diary.open(ctx, opportunity_id, company.diary if company else household)
     someone = None if nobody else person
     deal = Deal(opportunity_id, someone, company, outcome, amount, on_win=_after_win)
     if company:
@@ -237,6 +236,7 @@ def _add_role(ctx: Context, deal: Deal, person: Person, by: str, *, primary: boo
         Role=person.role,
         IsPrimary=primary,
     )
+    ctx.diary.join(person, Role(ctx.now, deal.opportunity_id, person.role, primary, by))
     if person.open_deals:
         ctx.case("I10", person.sf_contact_id)
     deal.people.append(person)

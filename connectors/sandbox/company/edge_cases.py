@@ -13,7 +13,7 @@ from connectors.sandbox.company import activities, people, sales, touches
 from connectors.sandbox.company.context import Context, Person
 from connectors.sandbox.company.edge_people import walk_on
 from connectors.sandbox.company.salesforce_store import sf_time
-from connectors.sandbox.company.vocabulary import SOURCES
+from connectors.sandbox.company.vocabulary import ODD_SOURCE, SOURCES
 
 
 def plant(ctx: Context) -> None:
@@ -24,7 +24,6 @@ def plant(ctx: Context) -> None:
         (_day(2025, 5, 13), _status_outside_the_mapping),
         (_day(2026, 5, 12), _status_outside_the_mapping),
         (_day(2026, 1, 21), _source_is_overwritten),
-        (_day(2025, 9, 9), _source_outside_the_mapping),
         (_day(2025, 3, 4), _called_before_raising_a_hand),
         (_day(2026, 6, 2), _raises_hand_and_stays_in_the_queue),
         (_day(2026, 3, 10), _lead_changes_hands),
@@ -43,6 +42,7 @@ def plant(ctx: Context) -> None:
     for number, (at, story) in enumerate(stories):
         ctx.sim.at(at, _start, ctx, number, story)
     ctx.sim.at(_day(2026, 1, 27), _source_never_recorded, ctx)
+    ctx.sim.at(_day(2025, 9, 9), _source_outside_the_mapping, ctx)
 
 
 def _start(ctx: Context, number: int, story: Callable[[Context, Person], None]) -> None:
@@ -90,11 +90,9 @@ def _overwrite_source(ctx: Context, person: Person) -> None:
         ctx.salesforce.change("Lead", person.lead_id, by, LeadSource="Webinar")
 
 
-def _source_outside_the_mapping(ctx: Context, person: Person) -> None:
-    assert person.contact_id
-    ctx.hubspot.change("contacts", person.contact_id, hs_analytics_source="XING_ADS")
-    lead_id = _new_lead(ctx, person)
-    ctx.salesforce.change("Lead", lead_id, ctx.staff.integration, LeadSource="Trade Fair")
+def _source_outside_the_mapping(ctx: Context) -> None:
+    person = walk_on(ctx, 91, ODD_SOURCE)
+    _new_lead(ctx, person)
     touches.submit_form(ctx, person, "Request a demo")
     ctx.case("S2", person.contact_id)
 

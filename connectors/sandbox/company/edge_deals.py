@@ -41,7 +41,6 @@ def plant(ctx: Context) -> None:
         (_day(2025, 7, 15), _steps_back),
         (_day(2026, 4, 7), _stage_taken_out_of_use),
         (_day(2025, 9, 16), _duplicate),
-        (_day(2025, 11, 4), _never_accepted),
         (_day(2026, 5, 19), _accepted_then_unqualified),
         (_day(2026, 3, 3), _deleted),
         (START - timedelta(days=12), _deleted_later),
@@ -58,19 +57,20 @@ def plant(ctx: Context) -> None:
         ctx.sim.at(at + timedelta(days=2), _hubspot_only, ctx, 370 + number)
         ctx.sim.at(at + timedelta(days=3), _franc_deal, ctx, 380 + number)
     ctx.sim.at(_day(2025, 2, 18), _bought_at_last, ctx)
+    ctx.sim.at(_day(2025, 11, 4), _never_accepted, ctx)
 
 
 def _start(ctx: Context, number: int, story: Callable[[Context, Deal], None]) -> None:
     story(ctx, _scripted(ctx, walk_on(ctx, FIRST_WALK_ON + number)))
 
 
-def _scripted(ctx: Context, person: Person) -> Deal:
+def _scripted(ctx: Context, person: Person, stage: str = "Qualification") -> Deal:
     """An opportunity whose life is told by its story alone."""
     assert person.company
     by = accounts.executive_of(ctx, person.company).user_id
     account_id = accounts.ensure_account(ctx, person.company, by)
     people.create_sf_contact(ctx, person, by, account_id, by)
-    return deals.scripted_deal(ctx, person, account_id, by)
+    return deals.scripted_deal(ctx, person, account_id, by, stage)
 
 
 def _day(year: int, month: int, day: int) -> datetime:
@@ -161,8 +161,8 @@ def _duplicate(ctx: Context, deal: Deal) -> None:
     _later(ctx, 4, deal_steps.shut, deal, "duplicate")
 
 
-def _never_accepted(ctx: Context, deal: Deal) -> None:
-    _set(ctx, deal, {"StageName": "Prospecting"})
+def _never_accepted(ctx: Context) -> None:
+    deal = _scripted(ctx, walk_on(ctx, 391), "Prospecting")
     _later(ctx, 11, deal_steps.shut, deal, "unqualified")
 
 

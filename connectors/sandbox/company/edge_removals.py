@@ -54,8 +54,9 @@ def _duplicates_are_merged(ctx: Context, at: datetime) -> None:
             salesforceleadid=twins[0],
         ),
     )
-    ctx.sim.at(at + timedelta(days=1), _merge, ctx, twins[0], twins[1], admin)
-    ctx.sim.at(at + timedelta(days=1, hours=1), _merge, ctx, survivor, twins[0], admin)
+    ctx.diary.know(ctx, person, "hubspot", "contacts", twin_contact)
+    ctx.sim.at(at + timedelta(days=1), _merge, ctx, person, twins[0], twins[1], admin)
+    ctx.sim.at(at + timedelta(days=1, hours=1), _merge, ctx, person, survivor, twins[0], admin)
     ctx.sim.at(
         at + timedelta(days=1, hours=2),
         ctx.hubspot.merge,
@@ -68,9 +69,10 @@ def _duplicates_are_merged(ctx: Context, at: datetime) -> None:
         ctx.case("I6", lead_id)
 
 
-def _merge(ctx: Context, survivor: str, loser: str, by: str) -> None:
+def _merge(ctx: Context, person: Person, survivor: str, loser: str, by: str) -> None:
     ctx.salesforce.delete("Lead", loser, by, merged_into=survivor)
     ctx.salesforce.note_history("Lead", survivor, by, "leadMerged")
+    person.diary.owners.append((ctx.now, ctx.salesforce["Lead"][survivor]["OwnerId"]))
 
 
 def _lead_is_deleted(ctx: Context) -> None:

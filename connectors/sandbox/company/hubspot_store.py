@@ -6,6 +6,7 @@ Knows how HubSpot stamps, archives and merges records; not what any record means
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -47,6 +48,8 @@ class HubSpot:
         self._is_shown = False
         self._later: list[tuple[str, Fields]] = []
         self._edges: dict[Ends, int] = {}
+        # Told of every change as it is made: object, record, its source, the properties.
+        self.witness: Callable[[str, Fields, str, Fields], None] | None = None
 
     def __getitem__(self, obj: str) -> dict[str, Fields]:
         return self.rows.setdefault(obj, {})
@@ -91,6 +94,8 @@ class HubSpot:
         record = self[obj][record_id]
         record["archived"] = True
         record["archivedAt"] = record["updatedAt"] = hs_time(self._sim.now)
+        if self.witness:
+            self.witness(obj, record, "CRM_UI", {"archived": True})
         self._show(obj, record)
 
     def purge(self, obj: str, record_id: str) -> None:
@@ -160,6 +165,8 @@ class HubSpot:
                 history = record["propertiesWithHistory"]
                 history[name] = [entry, *history.get(name, ())]
         record["properties"][_stamps(obj)[1]] = record["updatedAt"] = now
+        if self.witness:
+            self.witness(obj, record, source, properties)
         self._show(obj, record)
 
     def _show(self, obj: str, record: Fields) -> None:

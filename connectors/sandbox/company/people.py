@@ -15,6 +15,7 @@ from connectors.sandbox.company.accounts import (
     ensure_hubspot_company,
 )
 from connectors.sandbox.company.context import Company, Context, Person
+from connectors.sandbox.company.diary import CompanyDiary
 from connectors.sandbox.company.names import FIRST_NAMES, LAST_NAMES
 from connectors.sandbox.company.vocabulary import (
     COUNTRIES,
@@ -164,6 +165,7 @@ def create_contact(ctx: Context, person: Person, channel: str, **properties: str
         lifecyclestage="lead",
         **properties,
     )
+    ctx.diary.know(ctx, person, "hubspot", "contacts", person.contact_id)
     if company:
         company_id = ensure_hubspot_company(ctx, company)
         ctx.hubspot.change("contacts", person.contact_id, channel, associatedcompanyid=company_id)
@@ -199,6 +201,7 @@ def create_lead(ctx: Context, person: Person, by: str, owner: str, **fields: obj
         Revisit_On__c=None,
         **{"Status": "Open - Not Contacted", **fields},
     )
+    ctx.diary.know(ctx, person, "salesforce", "Lead", person.lead_id)
     if person.contact_id:
         ctx.hubspot.change(
             "contacts", person.contact_id, "SALESFORCE", salesforceleadid=person.lead_id
@@ -221,6 +224,7 @@ def create_sf_contact(ctx: Context, person: Person, by: str, account_id: str, ow
         MailingCountry=person.country[0],
         OwnerId=owner,
     )
+    ctx.diary.know(ctx, person, "salesforce", "Contact", person.sf_contact_id)
     if person.contact_id:
         ctx.hubspot.change(
             "contacts",
@@ -236,6 +240,8 @@ def account_for(ctx: Context, person: Person, by: str) -> str:
     """The account a converted lead goes to: its company's, or one of its own."""
     if person.company:
         return ensure_account(ctx, person.company, by)
+    fit = "insufficient_data" if person.country[4] else "not_fit"
+    person.diary.own_account = CompanyDiary(fits=[(ctx.now, fit)])
     return ctx.salesforce.create(
         "Account",
         by,

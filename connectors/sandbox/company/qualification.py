@@ -1,7 +1,7 @@
-"""How the simulated company itself scores interest and hands people over.
+"""How the simulated company itself scores interest and hands people over, as it happens.
 
-This is the truth that the shared definitions are compared with, written on its own: nothing here
-is read by a model. What the records then say is made in `touches` and `sales`.
+A rule of its own, roughly the agreed one: it makes the story go on. What everybody really was
+under the shared definitions is told afterwards, from the diaries (`truth_people`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from connectors.sandbox.company import setting
 from connectors.sandbox.company.context import Context, Episode, Person
+from connectors.sandbox.company.diary import Signal
 from connectors.sandbox.company.sales import hand_over
 
 
@@ -18,6 +19,7 @@ def signal(
     ctx: Context, person: Person, kind: str, points: int, *, hand_raise: bool = False
 ) -> None:
     """Somebody showed interest: it opens an episode or adds to the open one."""
+    person.diary.signals.append(Signal(ctx.now, kind, points, hand_raise))
     episode = person.episode
     if episode and _has_lapsed(ctx, episode):
         _close(ctx, episode, "lapsed")
@@ -57,9 +59,6 @@ def evaluate(ctx: Context, person: Person) -> None:
             ctx.case("L10", person.contact_id)
         if person.source.name in ("Unknown", "Not recorded"):
             ctx.case("S3", person.contact_id)
-        ctx.truth.mqls.append(
-            {"person": person.number, "attempt": episode.attempt, "episode": episode}
-        )
     if not episode.handed_over and not is_customer and not person.is_excluded:
         episode.handed_over = True
         hand_over(ctx, person, episode)

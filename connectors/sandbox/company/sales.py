@@ -201,6 +201,8 @@ def convert(ctx: Context, person: Person, episode: Episode | None, with_deal: bo
         ctx, person, by, account_id, ctx.salesforce["Account"][account_id]["OwnerId"]
     )
     deal_id = deals.open_deal(ctx, person, account_id, by) if with_deal else None
+    if deal_id:
+        ctx.diary.deals[deal_id].converted = person
     ctx.salesforce.note_history("Lead", person.lead_id, by, "leadConverted")
     ctx.salesforce.change(
         "Lead",
@@ -216,6 +218,7 @@ def convert(ctx: Context, person: Person, episode: Episode | None, with_deal: bo
     ctx.case("I1", person.lead_id)
     if person.contact_id:
         ctx.case("I2", person.contact_id)
+    person.diary.owners.append((ctx.now, ctx.salesforce["Contact"][contact_id]["OwnerId"]))
     mirror_status(ctx, person, "Closed - Converted")
     if episode and episode.closed_at is None:
         if episode.mql_at and episode.accepted_at is None:

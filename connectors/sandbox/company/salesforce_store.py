@@ -6,6 +6,7 @@ Knows how Salesforce stamps, tracks and deletes records; not what any record mea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,13 @@ Fields = dict[str, Any]
 
 # Field of the record -> name in the history object.
 TRACKED = {
-    "Lead": {"Status": "Status", "OwnerId": "Owner", "LeadSource": "LeadSource"},
+    "Lead": {
+        "Status": "Status",
+        "OwnerId": "Owner",
+        "LeadSource": "LeadSource",
+        "Rejection_Reason__c": "Rejection_Reason__c",
+        "Revisit_On__c": "Revisit_On__c",
+    },
     "Contact": {"OwnerId": "Owner", "Email": "Email", "AccountId": "Account", "Title": "Title"},
     "Account": {
         "Type": "Type",
@@ -60,6 +67,8 @@ class Salesforce:
         self._world, self._sim, self._ids = world, sim, ids
         self._tracking_since = tracking_since
         self._is_shown = False
+        # Told of every change as it is made: object, record, by whom, the fields that changed.
+        self.witness: Callable[[str, Fields, str | None, Fields], None] | None = None
 
     def __getitem__(self, obj: str) -> dict[str, Fields]:
         return self.rows.setdefault(obj, {})
@@ -76,6 +85,8 @@ class Salesforce:
         record["LastModifiedById"] = by
         self[obj][record_id] = record
         self._show(obj, record)
+        if self.witness:
+            self.witness(obj, record, by, record)
         if obj in HISTORY_OBJECT:
             self._history(obj, record, by, "created", None, None)
         if obj == "Opportunity":
@@ -97,6 +108,8 @@ class Salesforce:
         record["LastModifiedDate"] = record["SystemModstamp"] = sf_time(self._sim.now)
         record["LastModifiedById"] = by
         self._show(obj, record)
+        if self.witness:
+            self.witness(obj, record, by, changed)
         if is_snapshot:
             self._snapshot(record, by)
 

@@ -69,6 +69,28 @@ def next_work(moment: datetime) -> datetime:
     return moment
 
 
+def work_seconds(moment: datetime) -> int:
+    """Working seconds from BEGIN's day until a moment."""
+    start = BEGIN.replace(hour=0, minute=0, second=0)
+    days = (moment - start).days
+    weeks, rest = divmod(days, 7)
+    full = weeks * 5 + sum(is_workday(start + timedelta(days=n)) for n in range(rest))
+    today = 0.0
+    if is_workday(moment):
+        opens = moment.replace(hour=9, minute=0, second=0, microsecond=0)
+        today = min(max((moment - opens).total_seconds(), 0), 8 * 3600)
+    return full * 8 * 3600 + int(today)
+
+
+def workdays_later(moment: datetime, days: int) -> datetime:
+    """Closing time of the n-th working day after a moment's day."""
+    day = moment
+    while days:
+        day += timedelta(days=1)
+        days -= is_workday(day)
+    return day.replace(hour=17, minute=0, second=0, microsecond=0)
+
+
 def after_work_minutes(moment: datetime, minutes: float) -> datetime:
     """Add working minutes: a Friday-evening lead answered after an hour is answered on Monday."""
     moment = next_work(moment)

@@ -6,7 +6,7 @@ Each touch is written as the vendor would record it, then scored by `qualificati
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from connectors.sandbox.company import setting
 from connectors.sandbox.company.context import Context, Person
@@ -38,7 +38,7 @@ def submit_form(ctx: Context, person: Person, form: str) -> None:
     if person.contact_id is None or person.is_gone:
         return
     page = "/demo" if form in DEMO_FORMS else "/resources/" + form.split()[0].lower()
-    number = len(ctx.truth.people) + len(person.episodes) * 1000
+    number = len(person.episodes) * 1000
     key = f"{ctx.seed}/{person.number}/{form}/{ctx.now}/{number}"
     values = [
         {"name": "email", "value": person.email, "objectTypeId": "0-1"},
@@ -164,16 +164,19 @@ def book_meeting(ctx: Context, person: Person) -> None:
         hs_object_source="MEETINGS",
         hubspot_owner_id=member.owner_id,
     )
+    person.diary.has_ties = True
     join = ("meetings", meeting_id), ("contacts", person.contact_id)
     ctx.hubspot.associate(*join, *MEETING_CONTACT)
     ctx.hubspot.change("contacts", person.contact_id, notes_last_updated=hs_time(ctx.now))
     outcome = "COMPLETED" if person.rng.random() < 0.8 else "NO_SHOW"
-    ctx.sim.at(start + timedelta(minutes=40), _hold, ctx, meeting_id, outcome)
+    ctx.sim.at(start + timedelta(minutes=40), _hold, ctx, person, meeting_id, start, outcome)
     signal(ctx, person, "meeting booked", 0, hand_raise=True)
 
 
-def _hold(ctx: Context, meeting_id: str, outcome: str) -> None:
+def _hold(ctx: Context, person: Person, meeting_id: str, start: datetime, outcome: str) -> None:
     ctx.hubspot.change("meetings", meeting_id, hs_meeting_outcome=outcome)
+    if outcome == "COMPLETED":
+        person.diary.talks[meeting_id] = start
 
 
 def _query(ctx: Context, person: Person) -> str:

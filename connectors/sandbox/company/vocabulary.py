@@ -44,6 +44,13 @@ SOURCES = (
     Source("Not recorded", 1.5, None, None, None, 0.8, 0.12, 0.12),
 )
 
+# What neither vendor's picklist had when the mapping was agreed.
+ODD_SOURCE = Source("Unmapped", 0, "XING_ADS", None, "Trade Fair", 1.0, 1.0, 0.0)
+# Whose each source is, as both teams agreed; every other one is marketing's.
+TEAMS = {"Outbound": "sales", "Partner": "partner"} | dict.fromkeys(
+    ("Unknown", "Not recorded", "Unmapped"), "unknown"
+)
+
 # Salesforce picklist value, HubSpot value, weight, whether the agreed ICP holds it.
 INDUSTRIES = (
     ("Technology", "COMPUTER_SOFTWARE", 20, True),
@@ -198,6 +205,41 @@ STAGES = (
     ("Unqualified", 0, True, False, "Omitted"),
     ("Duplicate", 0, True, False, "Omitted"),
 )
+# What each status says of a person, in either system.
+STATUS_KINDS = {
+    "Open - Not Contacted": "open",
+    "Working - Contacted": "accepted",
+    "Nurture": "recycled",
+    "Recycled": "recycled",
+    "Closed - Not Converted": "rejected",
+    "Unqualified": "rejected",
+    "Disqualified": "disqualified",
+    "Closed - Converted": "converted",
+    "NEW": "open",
+    "IN_PROGRESS": "accepted",
+    "UNQUALIFIED": "rejected",
+}
+# What each stage is: sales has not accepted the deal yet, has, or it is over. In order.
+STAGE_KINDS = {
+    "Prospecting": "not_accepted",
+    "appointmentscheduled": "not_accepted",
+    "Qualification": "accepted",
+    "qualifiedtobuy": "accepted",
+    "Needs Analysis": "accepted",
+    "presentationscheduled": "accepted",
+    "Value Proposition": "accepted",
+    "Id. Decision Makers": "accepted",
+    "Perception Analysis": "accepted",
+    "Proposal/Price Quote": "accepted",
+    "Negotiation/Review": "accepted",
+    "contractsent": "accepted",
+    "Closed Won": "won",
+    "closedwon": "won",
+    "Closed Lost": "lost",
+    "closedlost": "lost",
+    "Unqualified": "unqualified",
+    "Duplicate": "removed",
+}
 LEAD_STATUSES = (
     # value, default, converted
     ("Open - Not Contacted", True, False),

@@ -41,6 +41,12 @@ stage_events as (
 
 ),
 
+companies as (
+
+    select * from {{ ref('int_company') }}
+
+),
+
 types as (
 
     select
@@ -90,18 +96,41 @@ reasons as (
 
 ),
 
+-- What a company bought before it had a Salesforce account is on that account now; it made the
+-- company itself a customer then.
+with_predecessors as (
+
+    select
+        account_id,
+        opportunity_id,
+        customer_from
+    from reasons
+
+    union all
+
+    select
+        companies.account_id,
+        reasons.opportunity_id,
+        reasons.customer_from
+    from reasons
+    inner join companies
+        on reasons.account_id = companies.succeeded_by
+            and reasons.customer_from < companies.succeeded_at
+
+),
+
 by_now as (
 
     select
-        reasons.account_id,
-        reasons.customer_from,
-        reasons.opportunity_id,
+        with_predecessors.account_id,
+        with_predecessors.customer_from,
+        with_predecessors.opportunity_id,
         row_number() over (
-            partition by reasons.account_id
-            order by reasons.customer_from, reasons.opportunity_id
+            partition by with_predecessors.account_id
+            order by with_predecessors.customer_from, with_predecessors.opportunity_id
         ) = 1 as is_first
-    from reasons
-    inner join run on reasons.customer_from <= run.as_of
+    from with_predecessors
+    inner join run on with_predecessors.customer_from <= run.as_of
 
 )
 

@@ -132,11 +132,14 @@ bounded as (
 
     select
         changes.*,
-        lead(event_at) over (partition by person_id order by event_at) as next_event_at
+        coalesce(
+            lead(event_at) over (partition by person_id order by event_at), first_lead_at
+        ) as noted_until
     from changes
 
 ),
 
+-- The reason that stood until the next change; from the first lead on, HubSpot shows the lead's.
 noted as (
 
     select
@@ -154,7 +157,7 @@ noted as (
         on people.contact_id = history.contact_id
             and history.property = 'lead_rejection_reason'
             and history.changed_at
-            < coalesce(bounded.next_event_at, cast('9999-12-31' as timestamp))
+            < coalesce(bounded.noted_until, cast('9999-12-31' as timestamp))
 
 ),
 
@@ -166,7 +169,7 @@ status_changes as (
         bounded.raw_status,
         case
             when noted.person_id is not null then noted.value
-            when bounded.next_event_at is null and bounded.first_lead_at is null
+            when bounded.noted_until is null
                 then contacts.rejection_reason
         end as raw_reason,
         cast(null as date) as revisit_on,
