@@ -13,7 +13,9 @@ from typing import Any
 
 from connectors.hubspot import records
 from connectors.hubspot.associations import edge_rows
-from connectors.hubspot.streams import ASSOCIATION_PAIRS, CRM_OBJECT, CRM_OBJECTS
+from connectors.hubspot.lists import list_row, member_row
+from connectors.hubspot.marketing import PIPELINES_OF
+from connectors.hubspot.streams import CRM_OBJECT, CRM_OBJECTS, association_pairs
 from connectors.hubspot.streams import STREAMS as HUBSPOT_STREAMS
 from connectors.landing import Landing
 from connectors.salesforce import soql
@@ -95,7 +97,7 @@ def history(sandbox: Sandbox, name: str) -> Rows:
 
 def associations(sandbox: Sandbox) -> Rows:
     """Every edge, seen from each end that is read."""
-    for left, right in ASSOCIATION_PAIRS:
+    for left, right in association_pairs(CRM_OBJECT):
         for record in sandbox.portal.shown(left, archived=False):
             ends = [
                 {"toObjectId": edge.to_id, "associationTypes": list(edge.types)}
@@ -119,9 +121,10 @@ def email_events(sandbox: Sandbox) -> Rows:
 
 
 def stages(sandbox: Sandbox) -> Rows:
-    """Stages of the deal pipelines."""
-    for pipeline in hubspot_settings.told_pipelines(sandbox.portal, "deals"):
-        yield from records.stage_rows("deals", pipeline)
+    """Stages of all pipelines that are read."""
+    for obj in PIPELINES_OF:
+        for pipeline in hubspot_settings.told_pipelines(sandbox.portal, obj):
+            yield from records.stage_rows(obj, pipeline)
 
 
 def properties(sandbox: Sandbox) -> Rows:
@@ -129,6 +132,12 @@ def properties(sandbox: Sandbox) -> Rows:
     for crm in CRM_OBJECTS:
         for told in sandbox.portal.properties(crm.name).values():
             yield records.property_row(crm.name, told)
+
+
+def memberships(sandbox: Sandbox) -> Rows:
+    """Members of all lists."""
+    for row in sandbox.portal.table("list_memberships").records():
+        yield member_row(str(row["listId"]), {**row, "recordId": str(row["recordId"])})
 
 
 def plain(shown: Callable[[Sandbox], list[dict[str, Any]]]) -> Callable[[Sandbox], Rows]:
@@ -147,5 +156,9 @@ OTHERS: dict[str, Callable[[Sandbox], Rows]] = {
     "campaigns": lambda sandbox: map(
         records.row_of, hubspot_marketing.told(sandbox.portal, "campaigns")
     ),
-    "lists": plain(lambda sandbox: hubspot_marketing.told_lists(sandbox.portal)),
+    "marketing_emails": plain(
+        lambda sandbox: hubspot_marketing.told(sandbox.portal, "marketing_emails")
+    ),
+    "lists": lambda sandbox: map(list_row, hubspot_marketing.told_lists(sandbox.portal)),
+    "list_memberships": memberships,
 }
