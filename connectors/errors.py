@@ -86,6 +86,12 @@ class NotPermitted(ConnectorError):
     kind = "not_permitted"
 
 
+class Missing(ConnectorError):
+    """One thing that was asked for by id is not there (any more)."""
+
+    kind = "missing"
+
+
 class QuotaExhausted(ConnectorError):
     """The vendor, or our own reserve for other users, allows no further requests for now."""
 

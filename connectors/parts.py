@@ -157,13 +157,15 @@ class PartWriter:
         engine = self.engine()
         part = self.folder / f"part-{len(self.parts):04d}.parquet"
         moment = literal(self.extracted_at.isoformat())
-        self.parts.append(part)
-        return copy_to_parquet(
+        count = copy_to_parquet(
             engine,
             f"select * exclude ({MODIFIED}, {DELETED}), {literal(self.batch_id)} as _batch_id, "
             f"{moment}::timestamp as _extracted_at, {MODIFIED}, {DELETED} from ({rows})",
             part,
         )
+        # Only what was written wholly is a part: a page that could not be read comes again.
+        self.parts.append(part)
+        return count
 
     def close(self) -> None:
         """Give back the engine and what is open."""

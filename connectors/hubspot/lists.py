@@ -7,9 +7,11 @@ are read again when that has changed, and of all lists on schedule.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from connectors import known
+from connectors.errors import Missing
 from connectors.hubspot import records
 from connectors.hubspot.crm_objects import FULL_PASS, CrmObjects
 from connectors.hubspot.paging import pages
@@ -82,9 +84,10 @@ class Lists:
         """Members of one list; an empty one has a row that says so, unless it never had any."""
         count = 0
         query = [("limit", MEMBERS_PAGE)]
-        for page in pages(self.transport, "memberships", query, id=list_id):
-            request.writer.add(member_row(list_id, one) for one in page.records)
-            count += len(page.records)
+        with suppress(Missing):
+            for page in pages(self.transport, "memberships", query, id=list_id):
+                request.writer.add(member_row(list_id, one) for one in page.records)
+                count += len(page.records)
         if not count and not is_first:
             request.writer.add([member_row(list_id, None)])
         request.progress(request.writer.rows_read)

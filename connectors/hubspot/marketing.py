@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from connectors import known
-from connectors.errors import NotPermitted, UnreadableAnswer
+from connectors.errors import Missing, NotPermitted, UnreadableAnswer
 from connectors.hubspot import records
 from connectors.hubspot.crm_objects import FULL_PASS, CrmObjects
 from connectors.hubspot.paging import pages, records_of
@@ -119,7 +120,9 @@ class Marketing:
         for form_id in sorted(self.form_ids(request)):
             if form_id < begin or (form_id == begin and not after):
                 continue
-            self.read_form(request, form_id, after if form_id == begin else None)
+            # A form that was deleted for good is among the known ones still.
+            with suppress(Missing):
+                self.read_form(request, form_id, after if form_id == begin else None)
         return Reading(marks={**mark, FULL_PASS: window.end.isoformat()})
 
     def read_form(self, request: ReadRequest, form_id: str, begin: str | None) -> None:
@@ -155,7 +158,9 @@ class Marketing:
         every = self.objects.schedule.full_pass
         is_due = state is None or request.is_first or state.is_due(FULL_PASS, every, window.end)
         end = records.milliseconds(window.read_until) + 1000
-        # A first load that was cut off goes on before the oldest event that it has.
+        # A first load that was cut off goes on at the moment of the oldest event that it has, and
+        # meets those of that moment again.
+        request.has_restarted = bool(request.position)
         query: list[tuple[str, Any]] = [("limit", EVENTS_PAGE)]
         if window.start is not None:
             start = min(window.start, window.end - LATE) if is_due else window.start
@@ -187,7 +192,10 @@ class Marketing:
             if not answer.get("hasMore") or not offset:
                 return
             if offset in seen:
-                raise UnreadableAnswer("HubSpot announces the same page of email_events again")
+                raise UnreadableAnswer(
+                    "HubSpot announces the same page of email_events again",
+                    remedy="Run again; if it stays, report it to HubSpot support",
+                )
             seen.add(offset)
 
     def campaigns(self, request: ReadRequest) -> Reading:

@@ -17,6 +17,7 @@ from hubspot.crm.objects.exceptions import ApiException
 
 from connectors.errors import (
     ConnectorError,
+    Missing,
     NotPermitted,
     RefusedRequest,
     Unreachable,
@@ -28,6 +29,8 @@ from connectors.rate_limit import RateLimiter, server_time
 from connectors.settings import HubSpotSettings
 
 AGAIN = frozenset({408, 423, 429, 477, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+
+FOUND_NOTHING = frozenset({"OBJECT_NOT_FOUND", "RESOURCE_NOT_FOUND"})
 
 Query = Sequence[tuple[str, Any]]
 
@@ -80,7 +83,7 @@ class HubSpotTransport:
                 continue
             self.server_now = server_time(headers.get("Date")) or self.server_now
             answer = parsed(data)
-            if 200 <= status < 300 and isinstance(answer, dict):
+            if 200 <= status < 300 and is_answer(answer):
                 self.limiter.observe(headers)
                 return answer
             failure = refusal(status, answer, endpoint)
@@ -133,6 +136,13 @@ def parsed(data: bytes) -> Any:
         return None
 
 
+def is_answer(answer: Any) -> bool:
+    """Whether it is what was asked for: an error may come with a good status."""
+    return isinstance(answer, dict) and not (
+        answer.get("status") == "error" and "category" in answer
+    )
+
+
 def refusal(status: int, answer: Any, endpoint: str) -> ConnectorError:
     """Turn a refusal into an error that says what to do."""
     told = answer if isinstance(answer, dict) else {}
@@ -143,7 +153,7 @@ def refusal(status: int, answer: Any, endpoint: str) -> ConnectorError:
     }
     if 200 <= status < 300:
         return UnreadableAnswer(
-            f"the answer of {endpoint} is not JSON, or is cut",
+            f"the answer of {endpoint} is not JSON, is cut, or is an error in disguise",
             remedy="Often a login page or a proxy: check HUBSPOT_URL",
             **about,
         )
@@ -159,6 +169,18 @@ def refusal(status: int, answer: Any, endpoint: str) -> ConnectorError:
             remedy="Check HUBSPOT_ACCESS_TOKEN: the token of a private app, not revoked",
             **about,
         )
-    if status in (403, 404):
+    if status == 403:
         return NotPermitted(f"the token may not read {endpoint}", **about)
-    return RefusedRequest(f"HubSpot refuses the request ({endpoint})", **about)
+    if status == 404 and about["code"] in FOUND_NOTHING:
+        return Missing(f"HubSpot knows no such {endpoint}", **about)
+    if status in (404, 410):
+        return RefusedRequest(
+            f"HubSpot has no such path any more ({endpoint})",
+            remedy="Set HUBSPOT_API_VERSION to another version, see docs/connect.md",
+            **about,
+        )
+    return RefusedRequest(
+        f"HubSpot refuses the request ({endpoint})",
+        remedy="Run again; if it stays, report it with this line",
+        **about,
+    )

@@ -41,6 +41,7 @@ class SalesforceConnector:
     def open(self) -> datetime:
         """Log in; the answer's date is the org's clock."""
         self.session.log_in()
+        self.session.check_version()
         self.client = self.session.client()
         return self.session.transport.server_now or datetime.now(UTC).replace(tzinfo=None)
 
@@ -90,6 +91,8 @@ class SalesforceConnector:
             or schema.cursor is None
             or state is None
             or request.is_first
+            # The values of a field that is new are in records that no stamp announces.
+            or not schema.fields.keys() <= state.fields.keys()
             or state.is_due(FULL_PASS, schedule.full_pass, end)
         )
         query = soql.query_text(schema, None if everything else request.window)
@@ -203,12 +206,16 @@ class SalesforceConnector:
             if page.get("done", True) or not following:
                 if came < announced:
                     raise RefusedRequest(
-                        f"{came:,} of {announced:,} announced records came", code="INCOMPLETE"
+                        f"{came:,} of {announced:,} announced records came",
+                        code="INCOMPLETE",
+                        remedy="Run again; if it stays, report it to Salesforce support",
                     )
                 return
             if following in seen:
                 raise RefusedRequest(
-                    "the same page is announced again", code="INVALID_QUERY_LOCATOR"
+                    "the same page is announced again",
+                    code="INVALID_QUERY_LOCATOR",
+                    remedy="Run again; if it stays, report it to Salesforce support",
                 )
             seen.add(following)
             page = self.opened().query_more(

@@ -11,7 +11,7 @@ from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceError
 from simple_salesforce.login import SalesforceLogin
 
-from connectors.errors import UnreadableAnswer, WrongCredentials
+from connectors.errors import UnreadableAnswer, WrongCredentials, WrongSettings, harmless
 from connectors.rate_limit import RateLimiter
 from connectors.salesforce.transport import SalesforceTransport
 from connectors.settings import LOOPBACK, SalesforceSettings
@@ -56,6 +56,18 @@ class SalesforceSession:
             )
         self.transport.token = token
         self.transport.log_in = self.log_in
+
+    def check_version(self) -> None:
+        """Refuse a version that the org does not offer: asked by it, no object would be there."""
+        answer = self.http.get(f"https://{self.instance}/services/data")
+        offered = [str(one.get("version")) for one in answer.json() if isinstance(one, dict)]
+        if offered and self.settings.api_version not in offered:
+            raise WrongSettings(
+                f"Salesforce does not offer version {self.settings.api_version} of its API "
+                f"(the newest is {harmless(offered[-1])})",
+                source="salesforce",
+                remedy="Set SALESFORCE_API_VERSION to one that it offers",
+            )
 
     def client(self) -> Salesforce:
         """The vendor's client on this session; numbers keep the text they came in."""

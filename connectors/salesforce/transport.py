@@ -111,7 +111,7 @@ class SalesforceTransport(HTTPAdapter):
                 raise self.refusal(response, is_login)
             elif not stream and is_no_json(response):
                 failure = UnreadableAnswer(
-                    "the answer is not JSON, or is cut",
+                    "the answer is not JSON, is cut, or is an error in disguise",
                     status=status,
                     remedy="Often a login page or a proxy: check SALESFORCE_URL",
                 )
@@ -160,7 +160,11 @@ class SalesforceTransport(HTTPAdapter):
             )
         if code in NOT_PERMITTED or (status == 404 and not code):
             return NotPermitted("the credentials may not read this object", **about)
-        return RefusedRequest("Salesforce refuses the request", **about)
+        return RefusedRequest(
+            "Salesforce refuses the request",
+            remedy="Run again; if it stays, report it with this line",
+            **about,
+        )
 
 
 def is_no_json(response: requests.Response) -> bool:
@@ -168,7 +172,8 @@ def is_no_json(response: requests.Response) -> bool:
     if response.status_code == 204 or "text/csv" in response.headers.get("Content-Type", ""):
         return False
     try:
-        orjson.loads(response.content)
+        told = orjson.loads(response.content)
     except orjson.JSONDecodeError:
         return True
-    return False
+    # An error may come with a good status.
+    return isinstance(told, list) and bool(told) and "errorCode" in (told[0] or {})

@@ -169,6 +169,64 @@ def _disordered(fault: Fault, call: Call, answer: Answer) -> Answer:
     return answer
 
 
+def _truncated_json(fault: Fault, call: Call, answer: Answer) -> Answer:
+    """Half of an answer that says it is whole."""
+    answer.body = answer.body[: len(answer.body) // 2]
+    return answer
+
+
+def _empty(fault: Fault, call: Call, answer: Answer) -> Answer:
+    """Nothing where there is something, in an answer that is well formed."""
+    if answer.media_type.startswith("text/csv"):
+        answer.body = answer.body.split(b"\n")[0] + b"\n"
+        answer.headers |= {"Sforce-NumberOfRecords": "0", "Sforce-Locator": "null"}
+        return answer
+    content = orjson.loads(answer.body)
+    if isinstance(content, dict):
+        for name, nothing in (("records", []), ("results", []), ("totalSize", 0), ("total", 0)):
+            if name in content:
+                content[name] = nothing
+        if "numberRecordsProcessed" in content:
+            content["numberRecordsProcessed"] = 0
+        content.pop("paging", None)
+        if "nextRecordsUrl" in content:
+            del content["nextRecordsUrl"]
+            content["done"] = True
+        answer.body = orjson.dumps(content)
+    return answer
+
+
+def _nearly_used(fault: Fault, call: Call, answer: Answer) -> Answer:
+    """Headers that say how little is left of the day's requests."""
+    left = int(fault.options["left"])
+    if _is_salesforce(call):
+        answer.headers["Sforce-Limit-Info"] = f"api-usage={5_000 - left}/5000"
+    elif "X-HubSpot-RateLimit-Daily" in answer.headers:
+        answer.headers["X-HubSpot-RateLimit-Daily-Remaining"] = str(left)
+    return answer
+
+
+def _moving_records(fault: Fault, call: Call, answer: Answer) -> Answer:
+    """Somebody works while pages are read: with each answer one more record is changed."""
+    vendor = "salesforce" if _is_salesforce(call) else "hubspot"
+    world, obj = call.sandbox.world, str(fault.options["object"])
+    with world.lock:
+        rows = world.table(vendor, obj).records()
+        row = rows[-(fault.hits * 7 % len(rows))] if rows else None
+        if row is None:
+            return answer
+        now = world.now.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        field, text = str(fault.options["field"]), f"moved {fault.hits}"
+        if vendor == "salesforce":
+            stamps = {"SystemModstamp": now, "LastModifiedDate": now}
+            world.add(vendor, obj, {**row, field: text, **stamps})
+        else:
+            stamp = "lastmodifieddate" if obj == "contacts" else "hs_lastmodifieddate"
+            properties = {**row["properties"], field: text, stamp: now}
+            world.add(vendor, obj, {**row, "properties": properties, "updatedAt": now})
+    return answer
+
+
 KINDS: dict[str, Kind] = {
     "rate_limited": Kind({"policy": "TEN_SECONDLY_ROLLING", "retry_after": 1}, _rate_limited),
     "server_error": Kind({"status": 503}, _server_error),
@@ -183,6 +241,10 @@ KINDS: dict[str, Kind] = {
     "slow_drip": Kind({"seconds": 2, "chunks": 10}, disturb=_slow_drip),
     "repeated_cursor": Kind({}, disturb=_repeated_cursor),
     "search_disorder": Kind({"strangers": 1}, disturb=_disordered),
+    "truncated_json": Kind({}, disturb=_truncated_json),
+    "empty_answer": Kind({}, disturb=_empty),
+    "nearly_used": Kind({"left": 10}, disturb=_nearly_used),
+    "moving_records": Kind({"object": None, "field": None}, disturb=_moving_records),
     "search_lag": Kind({"seconds": 60}),
     "hidden_field": Kind({"object": None, "field": None}),
     "retyped_field": Kind({"object": None, "field": None, "type": "string"}),
