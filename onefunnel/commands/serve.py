@@ -58,7 +58,7 @@ def server_for(site: Path, port: int | None) -> http.server.ThreadingHTTPServer:
 def command(port: int | None) -> None:
     """Serve the published site on 127.0.0.1 until Ctrl-C.
 
-    For other people put a web server in front, which decides who may read.
+    For other people put a web server in front, which decides who may read: deploy/apache/README.md.
 
     \b
     Example:
