@@ -11,7 +11,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from connectors import settle
+from connectors import settle, tombstones
 from connectors.manifest import (
     Manifest,
     PartFile,
@@ -21,6 +21,7 @@ from connectors.manifest import (
     write_manifest,
 )
 from connectors.parts import PartWriter
+from connectors.sql import copy_to_parquet, read_parts
 from connectors.stream import Reading, Stream, Window
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class BatchWriter(PartWriter):
         """
         reading = reading or Reading()
         self.write_piece()
+        self.keep_out_erased()
         settle.keep_what_is_new(self, window, reading, accept_shrink)
         self.rows_committed = self.rows_read
         earlier = self.state
@@ -122,6 +124,23 @@ class BatchWriter(PartWriter):
         self.appear(manifest)
         self.begin(manifest)
         return manifest
+
+    def keep_out_erased(self) -> None:
+        """Clean the rows just read of what was erased for good: it does not come back."""
+        known = tombstones.read(self.landing.root)
+        for part in self.parts if known else ():
+            rows = read_parts([part])
+            told = self.engine().execute(f"describe from {rows}").fetchall()
+            columns = [row[0] for row in told]
+            cleaning = known and known.cleaning(self.stream.asset_key, self.stream.key[0], columns)
+            if not cleaning:
+                continue
+            query, concerned = cleaning
+            found = self.engine().execute(f"select count(*) from {rows} where {concerned}")
+            if found.fetchall()[0][0]:
+                clean = part.with_suffix(".clean")
+                copy_to_parquet(self.engine(), query.replace("{rows}", rows), clean)
+                clean.replace(part)
 
     def counted_files(self) -> tuple[PartFile, ...]:
         """The files of the batch, on the disk for good, with rows and checksums."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from connectors import horizon
 from connectors.errors import LandingDamaged
 from connectors.sql import identifier, literal, merged, read_parts
 
@@ -40,6 +41,8 @@ def register_views(
     known_at: datetime | None = None,
 ) -> None:
     """Create or replace schemas raw_<source> and their views, as known now or at a moment."""
+    if known_at is not None:
+        horizon.require(landing.root, known_at)
     wanted: dict[tuple[str, str], Sequence[str]] = dict(known_streams())
     for asset_key in landing.streams():
         wanted.setdefault(asset_key, ())

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "dev": "the Dagster UI and its daemon",
     "doctor": "credentials, reachability, permissions, fields, mappings",
     "landing": "what has landed, up to which moment",
+    "erase": "remove a person at their request",
     "releases": "what was published",
     "rollback": "serve an earlier release again",
     "agree": "a team signs a definition",

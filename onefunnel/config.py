@@ -10,17 +10,19 @@ import difflib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from dotenv import dotenv_values
 
 from connectors.errors import WrongSettings
-from connectors.settings import HubSpotSettings, SalesforceSettings, Schedule
+from connectors.retention import SHORTEST_AFTER_DELETION, Retention
+from connectors.settings import HubSpotSettings, SalesforceSettings
 from onefunnel import exit_codes
 from onefunnel.home import Home
 from onefunnel.refusal import Refusal
+from onefunnel.values import days, moment, names, private_key, schedule, share, whole_number
 from onefunnel.web_addresses import web_addresses
 
 T = TypeVar("T")
@@ -35,6 +37,8 @@ KNOWN: Mapping[str, str] = {
     "ONEFUNNEL_KEEP_RELEASES": "how many releases to keep for a rollback (default 5)",
     "ONEFUNNEL_FULL_PASS_DAYS": "read everything anew so often: formula fields (default 28)",
     "ONEFUNNEL_SWEEP_DAYS": "look for purged records so often (default 7)",
+    "ONEFUNNEL_KEEP_VERSIONS_DAYS": "remove superseded versions after so long (default never)",
+    "ONEFUNNEL_KEEP_DELETED_DAYS": "erase people deleted in the CRM after so long, at least 100",
     "ONEFUNNEL_WAREHOUSE": "set by the command line for dbt: the private warehouse file",
     "SALESFORCE_URL": "https://yourcompany.my.salesforce.com",
     "SALESFORCE_WEB_URL": "where people open Salesforce (default SALESFORCE_URL)",
@@ -71,6 +75,7 @@ class Config:
     hubspot: HubSpotSettings | None
     # Where people open each CRM: pages link to records there, and nowhere else.
     crm_web: Mapping[str, str] = field(default_factory=dict)
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def has_crm(self) -> bool:
@@ -100,6 +105,11 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -
     problems = unknown_names(values)
     as_of = checked(problems, values, "ONEFUNNEL_AS_OF", moment, None)
     keep = checked(problems, values, "ONEFUNNEL_KEEP_RELEASES", whole_number, 5)
+    versions = checked_days(problems, values, "ONEFUNNEL_KEEP_VERSIONS_DAYS")
+    deleted = checked_days(problems, values, "ONEFUNNEL_KEEP_DELETED_DAYS")
+    if deleted and deleted < SHORTEST_AFTER_DELETION:
+        least = SHORTEST_AFTER_DELETION.days
+        problems.append(f"ONEFUNNEL_KEEP_DELETED_DAYS is too short: write {least} or more")
     salesforce = checked_source(problems, values, "SALESFORCE_", salesforce_settings)
     hubspot = checked_source(problems, values, "HUBSPOT_", hubspot_settings)
     crm_web = web_addresses(problems, values)
@@ -110,7 +120,8 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -
             exit_code=exit_codes.USAGE,
         )
     root = Path(values.get("ONEFUNNEL_HOME", PROJECT_ROOT / "data")).expanduser().absolute()
-    return Config(Home(root), as_of, keep, salesforce, hubspot, crm_web)
+    limits = Retention(versions, deleted)
+    return Config(Home(root), as_of, keep, salesforce, hubspot, crm_web, limits)
 
 
 def prepare(config: Config) -> Config:
@@ -175,6 +186,15 @@ def checked(
         return default
 
 
+def checked_days(problems: list[str], values: Mapping[str, str], name: str) -> timedelta | None:
+    """A number of days, None when nothing is said or it is wrong."""
+    try:
+        return days(values, name)
+    except ValueError as error:
+        problems.append(str(error))
+        return None
+
+
 def checked_source(
     problems: list[str],
     values: Mapping[str, str],
@@ -218,69 +238,3 @@ def hubspot_settings(values: Mapping[str, str]) -> HubSpotSettings:
         extra_objects=names(values, "HUBSPOT_OBJECTS"),
         schedule=schedule(values),
     )
-
-
-def private_key(value: str) -> str:
-    r"""The PEM text, given as such (with \\n for line ends) or as the file that holds it."""
-    if not value or value.startswith("-----"):
-        return value.replace("\\n", "\n")
-    try:
-        return Path(value).expanduser().read_text(encoding="ascii")
-    except (OSError, ValueError):
-        raise ValueError(
-            "SALESFORCE_PRIVATE_KEY is neither a PEM text nor a file that can be read"
-        ) from None
-
-
-def moment(text: str) -> datetime | None:
-    """An ISO time as naive UTC."""
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(
-            f"is {text!r}, which is no time: write it like 2026-06-30T12:00:00Z"
-        ) from None
-    return given.astimezone(UTC).replace(tzinfo=None) if given.tzinfo else given
-
-
-def whole_number(text: str) -> int:
-    """A number of at least 1."""
-    if not text.isdigit() or int(text) < 1:
-        raise ValueError(f"is {text!r}: write a whole number of at least 1")
-    return int(text)
-
-
-def names(values: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """Names separated by commas."""
-    return tuple(part.strip() for part in values.get(name, "").split(",") if part.strip())
-
-
-def schedule(values: Mapping[str, str]) -> Schedule:
-    """How often to look for what moves no stamp."""
-    usual = Schedule()
-    return Schedule(
-        full_pass=days(values, "ONEFUNNEL_FULL_PASS_DAYS") or usual.full_pass,
-        sweep=days(values, "ONEFUNNEL_SWEEP_DAYS") or usual.sweep,
-    )
-
-
-def days(values: Mapping[str, str], name: str) -> timedelta | None:
-    """A number of days, None when nothing is said."""
-    if name not in values:
-        return None
-    try:
-        return timedelta(days=whole_number(values[name]))
-    except ValueError as error:
-        raise ValueError(f"{name} {error}") from None
-
-
-def share(values: Mapping[str, str], name: str) -> float:
-    """A share from 0 to below 1."""
-    text = values.get(name, "0.1")
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number < 1:
-        raise ValueError(f"{name} is {text!r}: write a share like 0.1")
-    return number

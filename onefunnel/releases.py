@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.manifest import force_to_disk, sha256_of
-from onefunnel import exit_codes
+from onefunnel import exit_codes, forgetting
 from onefunnel.home import Home
 from onefunnel.refusal import Refusal
 
@@ -183,9 +183,13 @@ class Releases:
                 self.remove(self.root / release.name)
 
     def prune(self, keep: int) -> list[str]:
-        """Remove the oldest releases; the current one always stays."""
-        current = self.current()
-        old = [release.name for release in self.all()][keep:]
+        """Remove the oldest releases, and those from before an erasure; the current one stays."""
+        current, erased = self.current(), forgetting.last(self.home)
+        old = [
+            release.name
+            for place, release in enumerate(self.all())
+            if place >= keep or release.sealed_at < erased
+        ]
         gone = [name for name in old if not current or name != current.name]
         for name in gone:
             self.remove(self.root / name)

@@ -9,7 +9,8 @@ from connectors import CONNECTORS
 from connectors.hubspot.streams import streams_with as hubspot_streams
 from connectors.salesforce.streams import streams_with as salesforce_streams
 from connectors.stream import ConnectorSpec, Stream
-from onefunnel.config import dotenv_path, gather, names
+from onefunnel.config import dotenv_path, gather
+from onefunnel.values import names
 
 ADDED = {
     "salesforce": (salesforce_streams, "SALESFORCE_OBJECTS"),

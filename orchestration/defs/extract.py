@@ -7,9 +7,9 @@ import dagster as dg
 from pydantic import Field
 
 from connectors.extract import LandResult, extract
-from connectors.landing import Landing
 from connectors.stream import Stream
 from onefunnel import sources, stream_status
+from onefunnel.tidy import tidied
 from orchestration.failures import told
 from orchestration.progress import tell
 from orchestration.resources import Pipeline
@@ -67,7 +67,7 @@ def extract_and_land(
         def progress(source: str, stream: str, rows: int) -> None:
             tell("extract", f"{source}/{stream}: {rows:,} rows", len(results), len(selected))
 
-        landing = Landing(home.landing)
+        landing = tidied(pipeline.config)
         for result in extract(
             connectors, landing, select=selected, on_progress=progress, accept_shrink=shrunk
         ):

@@ -1,0 +1,64 @@
+"""`onefunnel erase`: says whom it would erase, does it, and leaves nothing from before."""
+
+import pytest
+
+from connectors.landing import Landing
+from onefunnel import cli, exit_codes, forgetting
+from onefunnel.home import Home
+from onefunnel.releases import Releases
+from tests.connectors.test_landing import land, row
+from tests.onefunnel.test_releases import publish
+
+ADA = "ada@example.net"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch) -> Home:
+    for name in ("SALESFORCE_URL", "HUBSPOT_ACCESS_TOKEN", "ONEFUNNEL_KEEP_RELEASES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ONEFUNNEL_HOME", str(tmp_path / "home"))
+    home = Home(tmp_path / "home").create()
+    people = [row(1234, "x", email=ADA), row(2, "y", email="ben@example.net")]
+    land(Landing(home.landing), people, 1)
+    home.warehouse.write_bytes(b"built from her")
+    return home
+
+
+def test_without_yes_it_only_says_whom_it_would_erase(home, capsys):
+    before = Landing(home.landing).fingerprint()
+    assert cli.run(["erase", "--email", ADA]) == exit_codes.OK
+    said = capsys.readouterr().out
+    assert "hubspot/1234" in said
+    assert "Nothing was changed" in said
+    assert Landing(home.landing).fingerprint() == before
+    assert home.warehouse.exists()
+
+
+def test_it_cleans_landing_and_warehouse_and_says_so(home, capsys):
+    assert cli.run(["erase", "--id", "hubspot/1234", "--yes", "--no-run"]) == exit_codes.OK
+    said = capsys.readouterr().out
+    assert "cleaned  hubspot/contacts: 1 rows in 1 batch" in said
+    assert "removed  the private warehouse" in said
+    assert not home.warehouse.exists()
+    held = [
+        path
+        for path in home.root.rglob("*")
+        if path.is_file() and ADA.encode() in path.read_bytes()
+    ]
+    assert held == []
+
+
+def test_releases_from_before_go_with_the_next_one(home):
+    releases = Releases(home)
+    first, second = publish(releases, "run1", "one"), publish(releases, "run2", "two")
+    forgetting.note(home)
+    # The one that is served stays until there is another.
+    assert releases.prune(5) == [first]
+    third = publish(releases, "run3", "three")
+    assert releases.prune(5) == [second]
+    assert [release.name for release in releases.all()] == [third]
+
+
+@pytest.mark.parametrize("given", [[], ["--id", "nonsense"], ["--email", " "]])
+def test_nobody_is_named(home, given):
+    assert cli.run(["erase", *given]) == exit_codes.USAGE
