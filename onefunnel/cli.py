@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "credentials, reachability, permissions, fields, mappings",
     "landing": "what has landed, up to which moment",
     "erase": "remove a person at their request",
+    "audit": "what both systems say, before and after anything was agreed",
     "releases": "what was published",
     "rollback": "serve an earlier release again",
     "agree": "a team signs a definition",

@@ -64,7 +64,7 @@ REPORT = Report(
     question="Is each source fresh, complete and tested?",
     intro="What was read, what could not be understood, and what was left out on purpose. "
     "Ages are those of this moment, not of the build.",
-    order=91,
+    order=95,
     has_filters=False,
     template="data_health.html",
     content=content,

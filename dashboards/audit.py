@@ -1,0 +1,158 @@
+"""The shared audit with which two teams start: what their systems say, table by table.
+
+Belongs here: which tables, in which order and words; the page and `onefunnel audit` show the same.
+Not here: how a difference is judged (models `int_competing_*`), how a table is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dashboards import audit_lists
+from dashboards.audit_section import (
+    COUNT,
+    SIGNED,
+    Ask,
+    Column,
+    Section,
+    sentence,
+)
+
+DEFINITIONS: Mapping[str, tuple[str, str]] = {
+    "hubspot_lifecycle": ("HubSpot life-cycle stage", "contacts that entered the stage"),
+    "salesforce_status": ("Salesforce status", "leads that were given the status"),
+    "custom_date": ("Own date field", "records whose MQL date is filled"),
+    "naive_union": ("Both lists added up", "as in a spreadsheet, nobody matched"),
+}
+SHARED = "Shared definition"
+
+
+def sections(ask: Ask, period: str) -> list[Section]:
+    """All tables: the counts and reasons of a period, then what is the same for every period."""
+    return [
+        counts(ask, period),
+        reasons(ask, period),
+        audit_lists.disagreements(ask),
+        audit_lists.values(ask),
+        audit_lists.missing(ask),
+        audit_lists.unmapped(ask),
+        audit_lists.excluded(ask),
+        audit_lists.drift(ask),
+        audit_lists.history(ask),
+    ]
+
+
+def counts(ask: Ask, period: str) -> Section:
+    """How many qualified leads each definition counts."""
+    found = {
+        row["definition"]: row
+        for row in ask("select * from marts.audit_count where period = ?", period)
+    }
+    shared = next((row["shared"] for row in found.values()), 0)
+    rows: list[dict[str, Any]] = [
+        {"name": SHARED, "about": "attempts that became an MQL", "counted": shared,
+         "in_both": None, "gap": None, "definition": "shared", "is_used": True}
+    ]  # fmt: skip
+    for slug, (name, about) in DEFINITIONS.items():
+        row = found.get(slug)
+        if row is None:
+            continue
+        is_used = row["counted_ever"] > 0
+        rows.append(
+            {
+                "name": name,
+                "about": about if is_used else "not used, or not mapped in competing_mql",
+                "counted": row["counted"] if is_used else None,
+                "in_both": row["in_both"] if is_used else None,
+                "gap": row["gap"] if is_used else None,
+                "definition": slug,
+                "is_used": is_used,
+            }
+        )
+    return Section(
+        "counts",
+        "How many qualified leads does each definition count?",
+        "The same period and the same data, counted as each system would by itself",
+        (
+            Column("Definition", "name"),
+            Column("Qualified leads", "counted", COUNT),
+            Column("Counted by both", "in_both", COUNT),
+            Column("Gap", "gap", SIGNED),
+            Column("What it counts", "about"),
+        ),
+        rows,
+        "Nothing was counted.",
+    )
+
+
+def reasons(ask: Ask, period: str) -> Section:
+    """Why each count differs from the shared one; the reasons add up to its gap."""
+    found = ask(
+        "select differences.definition, differences.reason, differences.detail, "
+        "sum(differences.counts) as records "
+        "from marts.audit_difference as differences inner join marts.audit_count as counted "
+        "on differences.period = counted.period and differences.definition = counted.definition "
+        "where differences.period = ? and counted.counted_ever > 0 "
+        "group by 1, 2, 3 order by abs(sum(differences.counts)) desc, 2, 3",
+        period,
+    )
+    rows = []
+    for slug, (name, _) in DEFINITIONS.items():
+        own = [row for row in found if row["definition"] == slug]
+        rows += [
+            {
+                "name": name,
+                "definition": slug,
+                "reason": sentence(row["reason"], row["detail"]),
+                "side": f"only {name}" if row["records"] > 0 else f"only {SHARED.lower()}",
+                "records": row["records"],
+            }
+            for row in own
+        ]
+        if own:
+            total = sum(row["records"] for row in own)
+            rows.append(
+                {"name": name, "definition": slug, "reason": "Gap", "side": "all reasons added up",
+                 "records": total, "is_total": True}
+            )  # fmt: skip
+    return Section(
+        "reasons",
+        "Why do the counts differ?",
+        "Every record that only one of the two counts, once, with its one reason",
+        (
+            Column("Reason", "reason"),
+            Column("Counted by", "side"),
+            Column("Records", "records", SIGNED),
+        ),
+        rows,
+        "Every count agrees with the shared definition.",
+        group="name",
+    )
+
+
+def summary(section: Section) -> str:
+    """The counts of a period in one sentence."""
+    shared = next(row["counted"] for row in section.rows if row["definition"] == "shared")
+    others = [
+        f"{row['name']} {row['counted']:,}"
+        for row in section.rows
+        if row["definition"] != "shared" and row["is_used"]
+    ]
+    return f"{SHARED} {shared:,}" + "".join(f" · {text}" for text in others)
+
+
+def differences(ask: Ask, period: str, definition: str) -> list[dict[str, Any]]:
+    """Every record that only one side counts, by id, for a person to look up in the CRM."""
+    return ask(
+        "select definition, counts, reason, detail, system, object, record_id, person_id, "
+        "episode_id, claimed_on, mql_on from marts.audit_difference "
+        "where period = ? and definition = ? order by reason, record_id, episode_id",
+        period,
+        definition,
+    )
+
+
+def periods(ask: Ask) -> Iterable[dict[str, Any]]:
+    """The periods that can be asked for, in order."""
+    return ask("select * from marts.period where compare = 'current' order by sort_order")

@@ -1,0 +1,88 @@
+"""The shared audit: before anything was agreed, on CRMs whose words no mapping knows."""
+
+import re
+
+import pytest
+
+from connectors.extract import extract
+from connectors.hubspot.connector import HubSpotConnector
+from connectors.landing import Landing
+from connectors.salesforce.connector import SalesforceConnector
+from connectors.sandbox.serve import start
+from connectors.settings import HubSpotSettings, SalesforceSettings
+from onefunnel import exit_codes
+from tests.records import Records, moment
+from tests.running import environment, onefunnel
+
+STAGES = [("2026-05-05 09:00", "lead"), ("2026-05-06 09:00", "marketingqualifiedlead")]
+
+
+def foreign_company() -> Records:
+    """Thirty people; sales marks them with words of its own."""
+    records = Records()
+    for number in range(30):
+        email = f"p{number}@customer-{number}.example"
+        records.contact(
+            email,
+            "2026-05-05 09:00",
+            history={"lifecyclestage": STAGES if number < 12 else STAGES[:1]},
+            lifecyclestage=STAGES[1][1] if number < 12 else "lead",
+        )
+        taken = ("2026-05-07 09:00", "Wird bearbeitet" if number < 20 else "Qualified")
+        records.lead(email, "2026-05-06 10:00", taken, Rejection_Reason__c="Zu klein")
+    records.world.advance_to(moment("2026-06-30 12:00"))
+    return records
+
+
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory):
+    """A home in which everything has landed and nothing was built."""
+    home = tmp_path_factory.mktemp("audit") / "home"
+    sandbox = start(foreign_company().world)
+    try:
+        connectors = [
+            SalesforceConnector(SalesforceSettings(sandbox.url, "sandbox", "secret")),
+            HubSpotConnector(HubSpotSettings("secret", sandbox.url)),
+        ]
+        results = list(extract(connectors, Landing(home / "landing")))
+    finally:
+        sandbox.stop()
+    assert {result.source for result in results} == {"salesforce", "hubspot"}
+    return home
+
+
+def test_two_teams_can_start_with_it_before_any_mapping_fits(landed):
+    page = landed / "page"
+    done = onefunnel(
+        "audit",
+        "--from-landing",
+        "--html",
+        str(page),
+        env=environment(landed, ONEFUNNEL_AS_OF="2026-06-30T12:00:00Z"),
+    )
+    assert done.returncode == exit_codes.OK, done.stderr[-2000:]
+    said = re.sub(r" {2,}", "|", done.stdout)
+    assert "HubSpot life-cycle stage|12|" in said
+    assert "Salesforce status|10|" in said
+    assert "Both lists added up|22|" in said
+    assert "Wird bearbeitet|not mapped|20|67%|20" in said
+    assert "Zu klein|not mapped|30|100%" in said
+    assert "Own date field|" in said
+    assert "not used, or not mapped" in said
+    assert "No scored signal on record|only HubSpot life-cycle stage|+12" in said
+    html = (page / "audit.html").read_text(encoding="utf-8")
+    assert "Wird bearbeitet" in html
+    assert (
+        'data-metric="audit_counts_gap" data-value="12" data-definition="hubspot_lifecycle"' in html
+    )
+    assert not (landed / "current").exists()
+    assert not list((landed / "private").glob("audit-*"))
+
+
+def test_without_a_release_it_says_what_needs_none(landed, tmp_path):
+    done = onefunnel("audit", env=environment(landed))
+    assert done.returncode == exit_codes.NOTHING_PUBLISHED
+    assert "--from-landing" in done.stderr
+    empty = onefunnel("audit", "--from-landing", env=environment(tmp_path / "home"))
+    assert empty.returncode == exit_codes.NOTHING_PUBLISHED
+    assert "Nothing has landed" in empty.stderr
