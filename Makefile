@@ -44,6 +44,7 @@ lint: $(READY)
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 dbt_project/models
+	.venv/bin/zizmor --offline --quiet --no-progress .github/workflows
 
 format: $(READY)
 	.venv/bin/ruff check --fix .

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "audit": "what both systems say, before and after anything was agreed",
     "releases": "what was published",
     "rollback": "serve an earlier release again",
+    "impact": "which numbers move if a change is merged, and for whom",
     "agree": "a team signs a definition",
     "history": "who agreed to what, when, and what it did",
     "serve": "the published site on this machine",

@@ -8,22 +8,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from connectors.landing import Landing
 from dashboards import site
-from onefunnel import dbt_manifest, headline, published_copy, recomputing, restating
+from onefunnel import dbt_manifest, headline, published_copy
 from onefunnel.config import Config
 from onefunnel.personal_values import own_words, personal_values
 from onefunnel.private_warehouse import MATERIALISE_ALL, PrivateWarehouse, RunFacts
 from onefunnel.refusal import Refusal
 from onefunnel.releases import Release, Releases
 from review import ledger
-from review.fingerprint import logic_of, rules
+from review.fingerprint import rules
 
 # The build's own record goes with the release: pages say from it what was defined and tested.
 MANIFEST = "manifest.json"
 RUN_RESULTS = "run_results.json"
 COPY = "published.duckdb"
-LEDGER = "ledger.jsonl"
 
 
 class Releasing:
@@ -55,32 +53,7 @@ class Releasing:
         PrivateWarehouse(self.home).require_stamp()
         for name in (MANIFEST, RUN_RESULTS):
             shutil.copyfile(self.home.dbt_target / name, self.draft / name)
-        counts = published_copy.copy_published(self.home.warehouse, self.warehouse, self.manifest())
-        self.restate()
-        return counts
-
-    def restate(self) -> None:
-        """Note the figures, and which published ones they move; the copy is told too."""
-        facts, zone = published_facts(self.warehouse)
-        manifest = self.manifest()
-        lines = ledger.entries(
-            self.warehouse,
-            run={
-                **{name: str(value) for name, value in asdict(facts).items()},
-                "known_at": str(recomputing.known_at(Landing(self.home.landing))),
-                "logic": logic_of(manifest, "metric_month", dbt_manifest.DBT_PROJECT),
-            },
-            fingerprints=rules(manifest, dbt_manifest.DBT_PROJECT),
-        )
-        ledger.write(self.draft / LEDGER, lines)
-        noted = ledger.read(self.draft / LEDGER)
-        moved, records = restating.restate(self.home, noted, manifest, zone)
-        if moved:
-            ledger.write(self.draft / f"{ledger.RESTATEMENTS}.jsonl", moved)
-            ledger.write(self.draft / f"{ledger.RECORDS}.jsonl", records)
-            published_copy.add_restatements(
-                self.warehouse, self.draft / f"{ledger.RESTATEMENTS}.jsonl"
-            )
+        return published_copy.copy_published(self.home.warehouse, self.warehouse, self.manifest())
 
     def copy_review(self) -> dict[published_copy.Table, int]:
         """Copy what a reviewer needs."""
@@ -108,7 +81,7 @@ class Releasing:
         """Complete the site, record the figures, and let all readers see the release."""
         draft = self.draft
         self.require_complete(draft)
-        facts, _ = published_facts(self.warehouse)
+        facts = published_facts(self.warehouse)
         manifest = self.manifest()
         site.finish(
             self.warehouse,
@@ -120,10 +93,16 @@ class Releasing:
             crm=self.config.crm_web,
         )
         self.releases.carry_assets(draft)
+        run = {name: str(value) for name, value in asdict(facts).items()}
+        versions = rules(manifest, dbt_manifest.DBT_PROJECT)
+        entries = ledger.entries(self.warehouse, run=run, fingerprints=versions)
+        prepared = draft / "ledger.jsonl"
+        prepared.unlink(missing_ok=True)
+        ledger.write(prepared, entries)
         said = headline.facts(self.warehouse, draft / MANIFEST)
         release = self.releases.seal(draft, facts.run_id, facts.as_of, said)
         self.releases.serve(release.name)
-        ledger.record(self.home.ledger, release.name, facts.run_id, self.home.current)
+        ledger.append(self.home.ledger, release.name, self.home.current / "ledger.jsonl")
         self.releases.prune(self.config.keep_releases)
         return release
 
@@ -144,14 +123,14 @@ class Releasing:
         return dbt_manifest.read(self.home.manifest)
 
 
-def published_facts(published: Path) -> tuple[RunFacts, str]:
-    """Which run a published warehouse shows, and the zone of its months."""
+def published_facts(published: Path) -> RunFacts:
+    """Which run a published warehouse shows."""
     con = published_copy.open_duckdb(published, read_only=True)
     try:
         row = con.execute(
-            "select run_id, as_of, landing_fingerprint, salesforce_watermark, hubspot_watermark, "
-            "reporting_time_zone from marts.run"
+            "select run_id, as_of, landing_fingerprint, salesforce_watermark, hubspot_watermark "
+            "from marts.run"
         ).fetchall()[0]
     finally:
         con.close()
-    return RunFacts(*row[:-1]), row[-1]
+    return RunFacts(*row)

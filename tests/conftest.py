@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,28 @@ def olist() -> Path:
     if not (folder / "olist_closed_deals_dataset.csv").exists():
         pytest.skip(f"the Olist data set is not at {folder}: see docs/real-data.md")
     return folder
+
+
+@pytest.fixture(scope="session")
+def story(tmp_path_factory):
+    """A first run, a second with nothing new, a third a week later, one from scratch then."""
+    from connectors.sandbox.company import build
+    from connectors.sandbox.serve import start
+    from tests.running import run
+
+    base = tmp_path_factory.mktemp("story")
+    sandbox = start(build("small", seed=7))
+    home = base / "home"
+    releases = {}
+    try:
+        for name in ("first", "again"):
+            run(home, sandbox.url)
+            releases[name] = (home / "current").resolve()
+        sandbox.world.advance_to(sandbox.world.now + timedelta(days=7))
+        run(home, sandbox.url)
+        releases["week later"] = (home / "current").resolve()
+        run(base / "scratch", sandbox.url)
+        releases["scratch"] = (base / "scratch" / "current").resolve()
+    finally:
+        sandbox.stop()
+    return {"home": home, "releases": releases}

@@ -2,15 +2,12 @@
 
 import os
 import re
-from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from connectors.sandbox.company import build
-from connectors.sandbox.serve import start
-from tests.running import SECRET, environment, onefunnel, run
+from tests.running import SECRET, environment, onefunnel
 
 pytestmark = pytest.mark.timeout(1500)
 
@@ -31,27 +28,6 @@ def rows(release: Path, schemas: tuple[str, ...] = ("definitions", "marts")) -> 
     }
     con.close()
     return found
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory):
-    """A first run, a second with nothing new, a third a week later, one from scratch then."""
-    base = tmp_path_factory.mktemp("story")
-    sandbox = start(build("small", seed=7))
-    home = base / "home"
-    releases = {}
-    try:
-        for name in ("first", "again"):
-            run(home, sandbox.url)
-            releases[name] = (home / "current").resolve()
-        sandbox.world.advance_to(sandbox.world.now + timedelta(days=7))
-        run(home, sandbox.url)
-        releases["week later"] = (home / "current").resolve()
-        run(base / "scratch", sandbox.url)
-        releases["scratch"] = (base / "scratch" / "current").resolve()
-    finally:
-        sandbox.stop()
-    return {"home": home, "releases": releases}
 
 
 def test_a_second_run_with_nothing_new_publishes_the_same_figures(story):

@@ -1,0 +1,1 @@
+"""Building what a change touches, and nothing else, where it can read and write nothing else."""

@@ -1,0 +1,112 @@
+"""The child process that compiles a proposed change and builds what it touches.
+
+It is started in the work folder with an environment that holds no secret, reads `job.json` there,
+and leaves `plan.json`, `done.json` and dbt's artifacts. All steps in one process, so that dbt is
+loaded once. It ends itself when its parent is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from onefunnel.with_parent import watch_parent
+from review.building.locked_duckdb import ACCESS
+from review.changes import is_staging
+from review.plan import AtHand, Plan, plan
+
+JOB, PLAN, DONE = "job.json", "plan.json", "done.json"
+TARGET, STATE = Path("target"), Path("state")
+PROFILES = Path(__file__).parent
+# Names under which the release's data are attached.
+RELEASED, PRIVATE = "released", "private_build"
+
+
+def main() -> None:
+    """Compile, decide, build; how far it came is in `done.json`."""
+    watch_parent(int(os.environ["STARTED_BY"]), lambda: os._exit(1))
+    job = json.loads(Path(JOB).read_bytes())
+    started = time.monotonic()
+    said = dbt(
+        ["compile", "--no-introspect", "--no-populate-cache", "--exclude", "test_type:unit"], job
+    )
+    seconds = {"compile": time.monotonic() - started}
+    if said:
+        return finish("compile", said, seconds)
+    head = json.loads((TARGET / "manifest.json").read_bytes())
+    # The build writes its own; this one is whole.
+    (TARGET / "manifest.json").replace("manifest.json")
+    base = json.loads(Path(job["base_manifest"]).read_bytes())
+    at_hand = AtHand(bool(job["private"]), bool(job["landing"]), job["cut"])
+    decided = plan(base, head, at_hand)
+    Path(PLAN).write_text(json.dumps(decided.to_json()), encoding="utf-8")
+    if not decided.has_work:
+        return finish("plan", "", seconds)
+    prepare(job, decided, base)
+    started = time.monotonic()
+    said = dbt(build_command(decided, head), job)
+    seconds["build"] = time.monotonic() - started
+    return finish("build", said, seconds)
+
+
+def prepare(job: Mapping[str, Any], decided: Plan, base: dict[str, Any]) -> None:
+    """Say which files the engine may attach and read, and where unbuilt tables are."""
+    attach = {RELEASED: job["released"]}
+    folders = [str(Path(job["project"]) / "seeds"), os.getcwd()]
+    if decided.uses_private:
+        attach[PRIVATE] = job["private"]
+    if decided.uses_landing:
+        folders.append(job["landing"])
+    Path(ACCESS).write_text(json.dumps({"attach": attach, "folders": folders}), encoding="utf-8")
+    for unique_id, node in base["nodes"].items():
+        if node["resource_type"] in ("model", "seed"):
+            whole = is_staging(node) or unique_id in job["cut"]
+            place = PRIVATE if whole and decided.uses_private else RELEASED
+            node["database"] = place
+            node["relation_name"] = f'"{place}"."{node["schema"]}"."{node["alias"]}"'
+    STATE.mkdir(exist_ok=True)
+    (STATE / "manifest.json").write_text(json.dumps(base), encoding="utf-8")
+
+
+def build_command(decided: Plan, manifest: Mapping[str, Any]) -> list[str]:
+    """Build the plan; tables that are not in it are read from the release."""
+    nodes = manifest["nodes"]
+    names = [".".join(nodes[one]["fqn"]) for one in decided.build]
+    names += [nodes[one]["name"] for one in decided.tests]
+    return [
+        *("build", "--exclude-resource-type", "unit_test", "--indirect-selection", "empty"),
+        *("--defer", "--favor-state", "--state", str(STATE.absolute())),
+        *("--no-populate-cache", "--select", *names),
+    ]
+
+
+def dbt(arguments: Sequence[str], job: Mapping[str, Any]) -> str:
+    """Run one command of dbt in this process; what it said when it failed, else nothing."""
+    from dbt.cli.main import dbtRunner
+
+    places = ["--project-dir", job["project"], "--profiles-dir", str(PROFILES)]
+    places += ["--target-path", str(TARGET.absolute()), "--log-path", str(TARGET.absolute())]
+    done = dbtRunner().invoke(["--quiet", *arguments, *places])
+    if done.success:
+        return ""
+    if done.exception:
+        return str(done.exception)
+    results: Any = done.result or ()
+    bad = [one for one in results if str(one.status) in ("error", "fail")]
+    return "\n".join(f"{one.node.name}: {one.message}" for one in bad) or "dbt failed"
+
+
+def finish(step: str, said: str, seconds: Mapping[str, float]) -> None:
+    """Say how far it came."""
+    told = {"step": step, "said": said, "seconds": dict(seconds)}
+    Path(DONE).write_text(json.dumps(told), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
+    sys.exit(0)

@@ -1,0 +1,109 @@
+"""What differs between two versions of the project: what would run, not how it is written."""
+
+import pytest
+
+from review import changes, plan
+from review.plan import AtHand
+
+
+def model(name: str, sql: str, *parents: str, **more) -> dict:
+    return {
+        "resource_type": "model",
+        "name": name,
+        "fqn": ["onefunnel", more.pop("folder", "definitions"), name],
+        "schema": more.pop("schema", "definitions"),
+        "alias": name,
+        "raw_code": more.pop("raw", sql),
+        "compiled_code": sql,
+        "config": {"materialized": "table", **more.pop("config", {})},
+        "columns": more.pop("columns", {}),
+        "depends_on": {"nodes": list(parents), "macros": []},
+        "original_file_path": f"models/{name}.sql",
+        "checksum": {"checksum": sql},
+        **more,
+    }
+
+
+def manifest(**nodes: dict) -> dict:
+    children: dict[str, list[str]] = {name: [] for name in nodes}
+    for name, node in nodes.items():
+        for parent in node["depends_on"]["nodes"]:
+            children.setdefault(parent, []).append(name)
+    return {"nodes": nodes, "child_map": children, "sources": {}, "macros": {}}
+
+
+BASE = model("mql", 'select x from "warehouse"."seeds"."a" where x >= 50')
+
+
+@pytest.mark.parametrize(
+    ("head", "reasons"),
+    [
+        (model("mql", 'select x from "warehouse"."seeds"."a" where x >= 60'), ("sql",)),
+        (
+            model("mql", 'select x from "change"."seeds"."a" where x >= 60', raw=BASE["raw_code"]),
+            ("sql", "from outside the file"),
+        ),
+        ({**BASE, "config": {"materialized": "view"}}, ("config materialized",)),
+        ({**BASE, "columns": {"x": {"data_type": "bigint"}}}, ("columns",)),
+    ],
+)
+def test_what_would_run_otherwise_is_a_change_with_its_reason(head, reasons):
+    found = changes.compare(manifest(mql=BASE), manifest(mql=head))
+    assert found.nodes == {"mql": reasons}
+    assert found.cosmetic == ()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        '-- a remark\nselect x\nfrom "warehouse"."seeds"."a"\nwhere x >= 50',
+        'SELECT X FROM "change"."seeds"."a" WHERE X >= 50',
+    ],
+)
+def test_a_remark_and_another_layout_are_no_change(sql):
+    found = changes.compare(manifest(mql=BASE), manifest(mql=model("mql", sql)))
+    assert found.nodes == {}
+    assert found.cosmetic == ("mql",)
+
+
+def test_new_and_removed_models_are_named():
+    found = changes.compare(manifest(mql=BASE), manifest(sal=model("sal", "select 1")))
+    assert found.nodes == {"sal": ("new",)}
+    assert found.removed == ("mql",)
+
+
+def staged(sal_sql: str) -> tuple[dict, dict]:
+    def nodes(sql: str) -> dict:
+        return manifest(
+            stg=model("stg", "select 1", folder="staging", schema="staging"),
+            person=model("person", "select 1", "stg", folder="intermediate", schema="intermediate"),
+            mql=model("mql", sql, "person"),
+            sal=model("sal", sal_sql, "mql", "person"),
+            audit=model("audit", "select 1", "sal", "stg", folder="marts", schema="marts"),
+        )
+
+    return nodes("select 50"), nodes("select 60")
+
+
+def test_only_what_rests_on_the_change_is_built():
+    base, head = staged("select 1")
+    found = plan.plan(base, head, AtHand(private=True))
+    assert found.build == ("audit", "mql", "sal")
+    assert found.uses_private, "audit reads staging"
+    assert not found.lacking
+
+
+def test_without_the_landing_what_reads_staging_is_left_out_by_name():
+    found = plan.plan(*staged("select 1"), AtHand())
+    assert found.build == ("mql", "sal")
+    assert found.left_out == ("audit",)
+    assert not found.lacking
+
+
+def test_a_definition_that_reads_what_is_cut_cannot_be_tried_without_the_landing():
+    base, head = staged("select title from person")
+    cut = {"person": ["title"]}
+    assert plan.plan(base, head, AtHand(cut=cut)).lacking == ("sal",)
+    found = plan.plan(base, head, AtHand(landing=True, cut=cut))
+    assert set(found.build) == {"stg", "person", "mql", "sal", "audit"}
+    assert found.uses_landing
