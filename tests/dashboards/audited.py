@@ -45,7 +45,8 @@ def audited(company: Mapping[str, Rows]) -> dict[str, Rows]:
     for number, row in enumerate(company["definitions.mql"]):
         for name, system, kind, hit, miss in CLAIMS:
             record = {"system": system, "object": kind, "record_id": f"{kind[0]}{number}"}
-            records.append({**record, "person_id": row["person_id"], "is_survivor": True})
+            known = {"person_id": row["person_id"], "is_survivor": True, "speaks": False}
+            records.append({**record, **known})
             if chance.random() > (hit if row["is_mql"] else miss):
                 continue
             at = (row["mql_at"] or row["opened_at"]) + timedelta(days=chance.expovariate(1 / 4))
@@ -62,7 +63,10 @@ def audited(company: Mapping[str, Rows]) -> dict[str, Rows]:
         row["said_by"], row["raw_source_now"] = "hubspot", "PAID_SOCIAL"
     return {
         **company,
-        "definitions.person_record": records,
+        "definitions.person_record": [
+            *({**row, "is_survivor": False} for row in company["definitions.person_record"]),
+            *records,
+        ],
         "intermediate.int_competing_claim": claims,
         **lists(),
     }
