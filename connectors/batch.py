@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from connectors import settle, tombstones
 from connectors.manifest import (
+    MOST_DRIFTS,
     Manifest,
     PartFile,
     force_to_disk,
@@ -22,7 +23,7 @@ from connectors.manifest import (
 )
 from connectors.parts import PartWriter
 from connectors.sql import copy_to_parquet, read_parts
-from connectors.stream import Reading, Stream, Window
+from connectors.stream import Reading, Stream, Window, drifts
 
 if TYPE_CHECKING:
     from connectors.landing import Landing
@@ -92,6 +93,8 @@ class BatchWriter(PartWriter):
         earlier = self.state
         marks = {**(earlier.marks if earlier else {}), **reading.marks}
         fields = reading.fields or (earlier.fields if earlier else {})
+        known = earlier.drifts if earlier else ()
+        moved = drifts(earlier.fields if earlier else {}, fields, self.extracted_at)
         files = self.counted_files()
         rows = sum(part.rows for part in files)
         if (
@@ -119,6 +122,7 @@ class BatchWriter(PartWriter):
             columns=tuple(self.columns),
             marks=marks,
             fields=fields,
+            drifts=(*known, *moved)[-MOST_DRIFTS:],
             unfinished=reading.unfinished,
         )
         self.appear(manifest)

@@ -33,7 +33,6 @@ from connectors.stream import (
     Stream,
     Window,
     closed_at,
-    drift,
     next_window,
 )
 
@@ -179,8 +178,9 @@ class SourceWork:
                     accept_shrink=stream.asset_key in self.accept_shrink,
                 )
                 compact(self.landing, stream.source, stream.name)
-                changed = drift(state.fields if state else {}, reading.fields)
-                message = "; ".join(part for part in (reading.message, changed) if part)
+                known = len(state.drifts) if state else 0
+                changed = [one.words() for one in manifest.drifts[known:]]
+                message = "; ".join(part for part in (reading.message, *changed) if part)
         except NotPermitted as refusal:
             refusal.about(stream.source, stream.name)
             return LandResult(

@@ -17,10 +17,13 @@ from typing import Any
 import orjson
 
 from connectors.errors import LandingDamaged
+from connectors.stream import Drift
 
 REMOVED = ".removed-"
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
+# So many changes of a schema are remembered.
+MOST_DRIFTS = 500
 ORIGIN_MOMENTS = ("extracted_at", "window_end")
 
 
@@ -69,6 +72,8 @@ class Manifest:
     marks: Mapping[str, str] = field(default_factory=dict)
     # The vendor's own schema when this was read: field -> type.
     fields: Mapping[str, str] = field(default_factory=dict)
+    # How the schema has changed so far, oldest first: the log of drift.
+    drifts: tuple[Drift, ...] = ()
     # From where a first load goes on that was cut off, as its connector wrote it; empty: complete.
     unfinished: Mapping[str, str] = field(default_factory=dict)
     # The readings whose rows a compacted batch has taken over, oldest first.
@@ -123,6 +128,7 @@ def read_manifest(folder: Path) -> Manifest:
         for name in ("window_start", "window_end", "read_until", "extracted_at"):
             payload[name] = payload[name] and datetime.fromisoformat(payload[name])
         payload["merged"] = tuple(origin_of(one) for one in payload.get("merged", ()))
+        payload["drifts"] = tuple(Drift(**one) for one in payload.get("drifts", ()))
         payload["replaces"] = tuple(payload.get("replaces", ()))
         return Manifest(**payload)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -128,18 +128,34 @@ class Reading:
     message: str = ""
 
 
-def drift(before: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """Say which fields a vendor has added, removed or retyped since the last reading."""
+@dataclass(frozen=True)
+class Drift:
+    """One field that a vendor added (`was` empty), removed (`now` empty) or retyped."""
+
+    at: str
+    field: str
+    was: str
+    now: str
+
+    def words(self) -> str:
+        """As a person reads it."""
+        if not self.was:
+            return f"new field {self.field}"
+        if not self.now:
+            return f"removed field {self.field}"
+        return f"{self.field} was {self.was}, is {self.now}"
+
+
+def drifts(before: Mapping[str, str], now: Mapping[str, str], at: datetime) -> list[Drift]:
+    """Which fields a vendor has added, removed or retyped since the last reading."""
     if not before or not now:
-        return ""
-    said = [f"new field {name}" for name in now if name not in before]
-    said += [f"removed field {name}" for name in before if name not in now]
-    said += [
-        f"{name} was {before[name]}, is {now[name]}"
-        for name in now
-        if name in before and before[name] != now[name]
+        return []
+    moment = at.isoformat(timespec="seconds")
+    return [
+        Drift(moment, name, before.get(name, ""), now.get(name, ""))
+        for name in sorted({*before, *now})
+        if before.get(name, "") != now.get(name, "")
     ]
-    return "; ".join(sorted(said))
 
 
 @dataclass

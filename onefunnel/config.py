@@ -37,6 +37,7 @@ KNOWN: Mapping[str, str] = {
     "ONEFUNNEL_KEEP_RELEASES": "how many releases to keep for a rollback (default 5)",
     "ONEFUNNEL_FULL_PASS_DAYS": "read everything anew so often: formula fields (default 28)",
     "ONEFUNNEL_SWEEP_DAYS": "look for purged records so often (default 7)",
+    "ONEFUNNEL_ACCEPT_DRIFT": "fields that may be gone or changed: salesforce/Lead/Industry,…",
     "ONEFUNNEL_KEEP_VERSIONS_DAYS": "remove superseded versions after so long (default never)",
     "ONEFUNNEL_KEEP_DELETED_DAYS": "erase people deleted in the CRM after so long, at least 100",
     "ONEFUNNEL_WAREHOUSE": "set by the command line for dbt: the private warehouse file",
@@ -76,6 +77,8 @@ class Config:
     # Where people open each CRM: pages link to records there, and nowhere else.
     crm_web: Mapping[str, str] = field(default_factory=dict)
     retention: Retention = field(default_factory=Retention)
+    # Fields, as source/Object/Field, whose removal or new type people have accepted.
+    accepted_drift: tuple[str, ...] = ()
 
     @property
     def has_crm(self) -> bool:
@@ -121,7 +124,8 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -
         )
     root = Path(values.get("ONEFUNNEL_HOME", PROJECT_ROOT / "data")).expanduser().absolute()
     limits = Retention(versions, deleted)
-    return Config(Home(root), as_of, keep, salesforce, hubspot, crm_web, limits)
+    accepted = names(values, "ONEFUNNEL_ACCEPT_DRIFT")
+    return Config(Home(root), as_of, keep, salesforce, hubspot, crm_web, limits, accepted)
 
 
 def prepare(config: Config) -> Config:

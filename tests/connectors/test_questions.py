@@ -11,7 +11,7 @@ from connectors.hubspot.streams import CRM_OBJECT
 from connectors.rate_limit import RateLimiter, server_time
 from connectors.salesforce import soql
 from connectors.settings import Patience
-from connectors.stream import Window, drift
+from connectors.stream import Window, drifts
 
 WINDOW = Window(
     datetime(2026, 6, 30, 11, 50), datetime(2026, 6, 30, 12), datetime(2026, 6, 30, 12, 1)
@@ -107,10 +107,14 @@ def test_what_is_filled_into_a_path_is_quoted() -> None:
 
 
 def test_drift_names_what_changed() -> None:
-    assert drift({"a": "string", "b": "int"}, {"b": "double", "c": "string"}) == (
-        "b was int, is double; new field c; removed field a"
-    )
-    assert drift({}, {"a": "string"}) == ""
+    at = datetime(2026, 6, 30)
+    found = drifts({"a": "string", "b": "int"}, {"b": "double", "c": "string"}, at)
+    assert [one.words() for one in found] == [
+        "removed field a",
+        "b was int, is double",
+        "new field c",
+    ]
+    assert drifts({}, {"a": "string"}, at) == []
 
 
 class Clock:
