@@ -13,7 +13,7 @@ from typing import Any
 
 from dashboards.glossary import Metric
 from dashboards.labels import clean, label
-from dashboards.payload import Places, TooManySlices, differences, number
+from dashboards.payload import LADDER, Kept, Places, TooManySlices, differences, number
 from dashboards.source_data import ALL, LAST, PageData
 
 # A page stays small: more numbers than this in one breakdown fail the build.
@@ -98,20 +98,20 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def packed(
-    data: PageData, wanted: Iterable[str], places: Places, *, is_lean: bool = False
+    data: PageData, wanted: Iterable[str], places: Places, *, kept: Kept = LADDER[0]
 ) -> dict[str, Any]:
     """Breakdowns by slug: places as differences, beside them how many categories each has, and the
-    numbers of these one after the other.
+    numbers of these one after the other. `kept`: which choices the page can carry.
     """
-    return {slug: _packed(data, slug, places, is_lean) for slug in wanted}
+    return {slug: _packed(data, slug, places, kept) for slug in wanted}
 
 
-def _packed(data: PageData, slug: str, places: Places, is_lean: bool) -> dict[str, Any]:
+def _packed(data: PageData, slug: str, places: Places, kept: Kept) -> dict[str, Any]:
     described = about(data, slug)
     by_place: dict[int, list[Part]] = {}
     for period, compare, segment, region, source, *numbers in rows_of(data, slug):
         chosen = (segment, region, source)
-        if is_lean and compare != "current" and chosen != (ALL, ALL, ALL):
+        if not kept.holds(compare, chosen, of_parts=True):
             continue
         part = Part(*numbers)
         by_place.setdefault(places.of(period, compare, *chosen), []).append(part)
@@ -127,9 +127,10 @@ def _packed(data: PageData, slug: str, places: Places, is_lean: bool) -> dict[st
     names = list(dict.fromkeys(part.category for part in sorted(flat, key=lambda one: -one.n)))
     order = {name: place for place, name in enumerate(names)}
     columns = {
-        "num": [number(part.numerator) for part in flat],
+        # Cents would be weight without a reader.
+        "num": [_whole(part.numerator) for part in flat],
         "den": [number(part.denominator) for part in flat],
-        "cum": [number(part.cumulative) for part in flat],
+        "cum": [_whole(part.cumulative) for part in flat],
         "n": [part.n for part in flat],
         "value": [number(part.value) for part in flat],
         "p25": [number(part.p25) for part in flat],
@@ -142,6 +143,10 @@ def _packed(data: PageData, slug: str, places: Places, is_lean: bool) -> dict[st
         "category": [order[part.category] for part in flat],
         **{name: columns[name] for name in _COLUMNS[described.unit]},
     }
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)
 
 
 def _category(name: str, is_gap: bool) -> dict[str, Any]:

@@ -26,6 +26,9 @@ class Metric:
     better: str
     target: str = ""
     gaps: tuple[str, ...] = ()
+    # Another figure that its tile shows beside it, and the word for that one.
+    beside: str = ""
+    beside_word: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ def _metric(
         slug, given["title"], given["sentence"].strip(), given["definition"], given["unit"],
         given.get("noun", ""), given.get("better", "none"),
         given.get("target", ""), tuple(given.get("gaps", ())),
+        given.get("beside", ""), given.get("beside_word", ""),
     )  # fmt: skip
 
 

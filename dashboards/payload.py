@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,34 @@ _ESCAPES = {
     "\u2028": "\\u2028",
     "\u2029": "\\u2029",
 }
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many of segment, region and source may be chosen at once: of figures now, of those that
+    they are compared with, and the same of breakdowns. A large company's page keeps fewer, to stay
+    light; the page says so where a choice has no numbers.
+    """
+
+    now: int = 3
+    before: int = 3
+    parts: int = 3
+    parts_before: int = 3
+
+    def holds(self, compare: str, chosen: Iterable[str], *, of_parts: bool = False) -> bool:
+        """Whether the page ships this choice."""
+        most = {
+            (True, False): self.now, (False, False): self.before,
+            (True, True): self.parts, (False, True): self.parts_before,
+        }[(compare == "current", of_parts)]  # fmt: skip
+        return sum(value != ALL for value in chosen) <= most
+
+
+# From everything to what every page can carry; a page takes the first that is light enough.
+LADDER = (
+    Kept(), Kept(3, 2, 2, 0), Kept(3, 2, 1, 0), Kept(2, 1, 1, 0), Kept(1, 1, 1, 0),
+    Kept(1, 0, 0, 0),
+)  # fmt: skip
 
 
 class TooManySlices(Exception):
@@ -110,18 +139,17 @@ def slices(
     places: Places,
     *,
     spread: Iterable[str] = (),
-    is_lean: bool = False,
+    kept: Kept = LADDER[0],
 ) -> dict[str, Any]:
     """Places and, beside them, each number of each metric.
 
-    `spread`: metrics whose middle half is shown. Lean: where segment, region and source are all
-    chosen there is nothing to compare with, which a large company's page needs to stay light.
+    `spread`: metrics whose middle half is shown. `kept`: which choices the page can carry.
     """
     wanted, wide = set(metrics), set(spread)
     found: dict[str, dict[int, Slice]] = {metric: {} for metric in wanted}
     for (metric, *place), numbers in data.slices.items():
         _, compare, *chosen = place
-        if is_lean and compare != "current" and ALL not in chosen:
+        if not kept.holds(compare, chosen):
             continue
         if metric in wanted:
             found[metric][places.of(*place)] = numbers
@@ -147,7 +175,7 @@ def slices(
 
 
 def _numbers(unit: str, rows: Sequence[Slice], is_wide: bool) -> dict[str, list[Any]]:
-    if unit in ("days", "minutes"):
+    if unit == "days":
         return {
             "n": [row.n for row in rows],
             **{

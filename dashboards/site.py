@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -165,7 +166,11 @@ def write_assets(out: Path) -> dict[str, str]:
 
 
 def _joined(pattern: str) -> bytes:
-    return b"\n".join(path.read_bytes() for path in sorted((HERE / "static").rglob(pattern)))
+    """All files of a kind as one, without what only their readers in the repository need."""
+    paths = sorted((HERE / "static").rglob(pattern))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return re.sub(r"\n\s+", "\n", text).encode()
 
 
 def _index(out: Path) -> None:
@@ -211,8 +216,8 @@ def _write(report: Report, data: PageData, out: Path, assets: Mapping[str, str])
     }
     assets_size = sum(len(_zipped((out / place).read_bytes())) for place in assets.values())
     path = out / report.file
-    for is_lean in (False, True):
-        numbers = page_payload(report, data, charts, is_lean=is_lean)
+    for kept in payload.LADDER:
+        numbers = page_payload(report, data, charts, kept)
         packed = payload.to_script(numbers)
         text = environment().get_template(report.template).render({**view, "payload": packed})
         size = len(_zipped(text.encode())) + assets_size

@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 from dashboards import breakdowns, formats, grids, payload, theme, wording
 from dashboards.cards import DEFAULT_PERIOD
 from dashboards.glossary import Metric
+from dashboards.kinds import models
 from dashboards.report import Card, Report
 from dashboards.source_data import PageData, Slice
 
@@ -28,6 +29,7 @@ def shown(report: Report, data: PageData) -> tuple[list[str], list[str]]:
     """The metrics and the breakdowns whose numbers the page needs."""
     wanted = [metric for tiles in report.tiles for metric in tiles.metrics]
     wanted += report.metrics
+    wanted += [other for slug in wanted if (other := _next_to(data, slug))]
     for card in report.cards:
         wanted += card.options.get("columns", [])
         wanted += [card.options[name] for name in ("metric", "breakdown", "overall")
@@ -45,8 +47,13 @@ def shown(report: Report, data: PageData) -> tuple[list[str], list[str]]:
     return [n for n in names if n in known.metrics], [n for n in names if n in known.breakdowns]
 
 
+def _next_to(data: PageData, slug: str) -> str:
+    known = data.glossary.metrics.get(slug)
+    return known.beside if known else ""
+
+
 def page_payload(
-    report: Report, data: PageData, charts: Mapping[str, go.Figure], *, is_lean: bool = False
+    report: Report, data: PageData, charts: Mapping[str, go.Figure], kept: payload.Kept
 ) -> dict[str, Any]:
     """Everything the page's script looks up."""
     found: dict[str, Any] = {
@@ -82,13 +89,19 @@ def page_payload(
         "defaults": {"period": DEFAULT_PERIOD, "compare": DEFAULT_COMPARE},
         "metrics": {slug: _metric(data.glossary.metrics[slug]) for slug in metrics},
         "described": {slug: _metric(breakdowns.about(data, slug)) for slug in broken_down},
-        "slices": payload.slices(data, metrics, places, spread=spread, is_lean=is_lean),
-        "breakdowns": breakdowns.packed(data, broken_down, places, is_lean=is_lean),
-        "lean": is_lean,
+        "slices": payload.slices(data, metrics, places, spread=spread, kept=kept),
+        "breakdowns": breakdowns.packed(data, broken_down, places, kept=kept),
+        "kept": {
+            "now": kept.now,
+            "before": kept.before,
+            "parts": kept.parts,
+            "partsBefore": kept.parts_before,
+        },
         "trend": payload.trend(data, tiles),
         "targets": data.targets,
         "funnel": payload.funnel(data, places) if "stages" in kinds else None,
         "months": payload.months(data) if "months" in kinds else None,
+        "attribution": models.packed(data) if "models" in kinds else None,
         "answer": [
             {"text": part.text, "needs": part.needs, "otherwise": part.otherwise, "few": part.few}
             for part in report.answer
@@ -114,6 +127,7 @@ def _metric(metric: Metric) -> dict[str, str]:
     return {
         "slug": metric.slug, "title": metric.title, "unit": metric.unit, "noun": metric.noun,
         "better": metric.better, "target": metric.target,
+        "beside": metric.beside, "besideWord": metric.beside_word,
     }  # fmt: skip
 
 
@@ -147,10 +161,21 @@ def figure_of(data: PageData) -> Callable[[str], dict[str, Any]]:
             "shown": wording.figure(metric, found, currency),
             "change": change,
             "rest": " · ".join(part for part in (change.rest, without) if part),
+            "beside": _beside(data, metric),
+            "aim": wording.aim(
+                metric, found, data.targets.get(metric.target, {}).get(DEFAULT_PERIOD), currency
+            ),
             "definition": known,
         }
 
     return figure
+
+
+def _beside(data: PageData, metric: Metric) -> str:
+    if not metric.beside:
+        return ""
+    other, found, _ = _look_up(data, metric.beside)
+    return f"{metric.beside_word} {wording.short(other, found, data.run['currency'])}"
 
 
 def answer_of(report: Report, data: PageData) -> list[wording.Piece]:

@@ -21,10 +21,6 @@ UP, DOWN = "▲", "▼"
 TOKEN = r"(\{[a-z0-9_:]+\})"
 
 
-# Units of medians: days of the calendar, minutes of business time.
-DURATIONS = ("days", "minutes")
-
-
 @dataclass(frozen=True)
 class Change:
     """Against what is compared: arrow and word, tone, and the rest of the line."""
@@ -55,8 +51,8 @@ def short(metric: Metric, found: Slice, currency: str) -> str:
     if metric.unit in ("count", "money"):
         value = found.value or 0
         return formats.count(value) if metric.unit == "count" else formats.money(value, currency)
-    if metric.unit in DURATIONS:
-        return formats.duration(metric.unit, found.value)
+    if metric.unit == "days":
+        return formats.days(found.value)
     return formats.percent(found.value, digits(metric))
 
 
@@ -83,7 +79,7 @@ def figure(metric: Metric, found: Slice, currency: str) -> Figure:
             short(metric, found, currency),
             detail=f"{top} of {formats.money(found.denominator, currency)}",
         )
-    if metric.unit in DURATIONS:
+    if metric.unit == "days":
         if not found.n:
             return Figure(formats.NOTHING, detail=f"no {metric.noun} in this period")
         if found.n < TOO_FEW:
@@ -94,8 +90,7 @@ def figure(metric: Metric, found: Slice, currency: str) -> Figure:
                 is_weak=True,
             )
         return Figure(
-            short(metric, found, currency),
-            detail=f"median of {formats.count(found.n)} {metric.noun}",
+            formats.days(found.value), detail=f"median of {formats.count(found.n)} {metric.noun}"
         )
     return Figure(short(metric, found, currency))
 
@@ -124,7 +119,7 @@ def change(metric: Metric, found: Slice, before: Slice | None, label: str, curre
         if not points:
             return Change(rest=f"no change from {was}, {label}")
         return _moved(metric, gap > 0, f"{points} pts", was, label)
-    if metric.unit in DURATIONS and min(found.n, before.n) < TOO_FEW:
+    if metric.unit == "days" and min(found.n, before.n) < TOO_FEW:
         return Change(rest=f"too few to compare with {label}")
     if not before.value:
         return Change(rest=f"none in {label}")
@@ -142,6 +137,50 @@ def _moved(metric: Metric, is_up: bool, size: str, was: str, label: str) -> Chan
         tone = "good" if (metric.better == "up") == is_up else "bad"
     word = "up" if is_up else "down"
     return Change(UP if is_up else DOWN, f"{word} {size}", tone, f"from {was}, {label}")
+
+
+@dataclass(frozen=True)
+class Aim:
+    """How a figure stands against what was promised: arrow and words, and their tone."""
+
+    text: str = ""
+    tone: str = ""
+
+
+def aim(metric: Metric, found: Slice, target: float | None, currency: str) -> Aim:
+    """What was promised, and whether it was reached; of few records no verdict."""
+    if target is None or not target:
+        return Aim()
+    goal = short(metric, Slice(numerator=target, denominator=1, value=target), currency)
+    if _is_too_few(metric, found):
+        return Aim(f"target {goal}, too few to judge")
+    value = found.value or 0
+    if metric.unit in ("money", "count"):
+        part = formats.percent(value / target)
+        if value >= target:
+            return Aim(f"{UP} target {goal} reached ({part})", "good")
+        return Aim(f"{part} of target {goal}")
+    is_reached = value <= target if metric.better == "down" else value >= target
+    if metric.unit == "days":
+        gap = formats.days(abs(value - target))
+        if is_reached:
+            return Aim(f"{UP} within target {goal}", "good")
+        return Aim(f"{DOWN} {gap} over target {goal}", "bad")
+    points = formats.half_up(abs(value - target) * 100, digits(metric))
+    if metric.better == "none":
+        side = "over" if value >= target else "under"
+        return Aim(f"{points} pts {side} target {goal}" if points else f"on target {goal}")
+    if is_reached:
+        return Aim(f"{UP} target {goal} reached", "good")
+    return Aim(f"{DOWN} {points} pts under target {goal}", "bad")
+
+
+def _is_too_few(metric: Metric, found: Slice) -> bool:
+    if metric.unit in ("money", "count"):
+        return False
+    if metric.unit == "money_share":
+        return not found.denominator
+    return _records(metric, found) < TOO_FEW
 
 
 def with_article(label: str) -> str:

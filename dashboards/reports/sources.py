@@ -5,13 +5,14 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from dashboards import cards
+from dashboards import cards_of_sources as more
 from dashboards.kinds import ranges, rates
 from dashboards.report import Card, Report, Sentence
 from dashboards.source_data import PageData
 
 COLUMNS = (
     "mqls", "sales_acceptance", "opportunities_created", "pipeline_created",
-    "won", "won_amount", "win_rate", "cycle_length",
+    "won", "won_amount", "win_rate", "cycle_length", "cycle_length_lost",
 )  # fmt: skip
 
 
@@ -67,7 +68,8 @@ REPORT = Report(
             "Sourced once, when it enters the pipeline; the sources add up to the total",
             "table", options={"columns": list(COLUMNS)}, width="full",
         ),
-        cards.PIPELINE_BY_SOURCE,
+        more.PIPELINE_BY_CAMPAIGN, more.WON_BY_CAMPAIGN, more.ATTRIBUTION,
+        more.COHORT_TABLE, more.CONVERSION, cards.PIPELINE_BY_SOURCE,
     ),
     metrics=(*COLUMNS, "amount_missing"),
 )  # fmt: skip

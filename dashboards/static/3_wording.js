@@ -10,7 +10,7 @@
   function short(metric, found, currency) {
     if (metric.unit === "count") return formats.count(found.value || 0);
     if (metric.unit === "money") return formats.money(found.value || 0, currency);
-    if (formats.isDuration(metric.unit)) return formats.duration(metric.unit, found.value);
+    if (metric.unit === "days") return formats.days(found.value);
     return formats.percent(found.value, digits(metric));
   }
 
@@ -42,7 +42,7 @@
         detail: `${top} of ${formats.money(found.den, currency)}`,
       };
     }
-    if (formats.isDuration(metric.unit)) {
+    if (metric.unit === "days") {
       if (!found.n) return { ...shown, detail: `no ${metric.noun} in this period` };
       if (found.n < TOO_FEW) {
         const detail = `${metric.noun}: too few for a median`;
@@ -50,7 +50,7 @@
       }
       return {
         ...shown,
-        headline: short(metric, found, currency),
+        headline: formats.days(found.value),
         detail: `median of ${formats.count(found.n)} ${metric.noun}`,
       };
     }
@@ -91,7 +91,7 @@
       if (!points) return { ...NONE, rest: `no change from ${was}, ${label}` };
       return moved(metric, gap > 0, `${points} pts`, was, label);
     }
-    if (formats.isDuration(metric.unit) && Math.min(found.n, before.n) < TOO_FEW) {
+    if (metric.unit === "days" && Math.min(found.n, before.n) < TOO_FEW) {
       return { ...NONE, rest: `too few to compare with ${label}` };
     }
     if (!before.value) return { ...NONE, rest: `none in ${label}` };
@@ -100,6 +100,34 @@
     const size = formats.halfUp(Math.abs(ratio) * 100);
     if (!size) return { ...NONE, rest: `no change from ${was}, ${label}` };
     return moved(metric, ratio > 0, `${formats.count(size)}%`, was, label);
+  }
+
+  /* How a figure stands against what was promised, as aim() in wording.py. */
+  function aim(metric, found, target, currency) {
+    if (!target) return { text: "", tone: "" };
+    const goal = short(metric, { value: target }, currency);
+    const isTooFew = metric.unit === "money_share" ? !found.den
+      : metric.unit !== "money" && metric.unit !== "count" && records(metric, found) < TOO_FEW;
+    if (isTooFew) return { text: `target ${goal}, too few to judge`, tone: "" };
+    const value = found.value || 0;
+    if (metric.unit === "money" || metric.unit === "count") {
+      const part = formats.percent(value / target);
+      if (value >= target) return { text: `▲ target ${goal} reached (${part})`, tone: "good" };
+      return { text: `${part} of target ${goal}`, tone: "" };
+    }
+    const isReached = metric.better === "down" ? value <= target : value >= target;
+    if (metric.unit === "days") {
+      if (isReached) return { text: `▲ within target ${goal}`, tone: "good" };
+      return { text: `▼ ${formats.days(Math.abs(value - target))} over target ${goal}`, tone: "bad" };
+    }
+    const points = formats.halfUp(Math.abs(value - target) * 100, digits(metric));
+    const size = points.toFixed(digits(metric));
+    if (metric.better === "none") {
+      const side = value >= target ? "over" : "under";
+      return { text: points ? `${size} pts ${side} target ${goal}` : `on target ${goal}`, tone: "" };
+    }
+    if (isReached) return { text: `▲ target ${goal} reached`, tone: "good" };
+    return { text: `▼ ${size} pts under target ${goal}`, tone: "bad" };
   }
 
   const withArticle = (label) => (/^(prior|same)/.test(label) ? `the ${label}` : label);
@@ -164,5 +192,5 @@
     return pieces.filter((piece) => piece.text);
   }
 
-  Onefunnel.wording = { figure, change, short, answer, isRate };
+  Onefunnel.wording = { figure, aim, change, short, answer, isRate };
 })();

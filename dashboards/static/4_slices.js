@@ -39,6 +39,7 @@
       for (const [slug, packed] of Object.entries(payload.breakdowns || {})) {
         this.breakdowns[slug] = unpacked(packed);
       }
+      this.kept = payload.kept;
       this.described = payload.described || {};
       this.trend = payload.trend;
       this.months = payload.months;
@@ -65,7 +66,7 @@
         const column = this.columns[`${slug}.${name}`];
         return row === undefined || !column ? null : column[row];
       };
-      if (Onefunnel.formats.isDuration(metric.unit)) {
+      if (metric.unit === "days") {
         return { value: at("value"), p25: at("p25"), p75: at("p75"), n: at("n") || 0 };
       }
       const num = at("num") || 0;
@@ -74,6 +75,15 @@
       const den = at("den") || 0;
       const n = metric.unit === "money_share" ? at("n") || 0 : den;
       return { num, den, value: den ? num / den : null, n };
+    }
+
+    chosenCount(chosen) {
+      return ["segment", "region", "source"].filter((name) => chosen[name] !== "all").length;
+    }
+
+    tooManyChosen(most) {
+      const kept = ["everybody only", "one of segment, region and source at a time", "two of segment, region and source at a time"][most];
+      return `To stay quick, this page keeps ${kept} here: reset a filter.`;
     }
 
     /* What a figure or a breakdown means: title, unit, noun. */
@@ -104,7 +114,7 @@
 
     /* The same categories of what is compared with, by name; empty when nothing is. */
     before(slug, chosen, compare) {
-      if (!compare) return new Map();
+      if (!compare || this.chosenCount(chosen) > this.kept.partsBefore) return new Map();
       return new Map(this.parts(slug, chosen, compare).map((part) => [part.entry.label, part]));
     }
 

@@ -41,6 +41,16 @@
     ));
     layout.margin.r = textRoom(layout.annotations);
     layout.margin.l = labelRoom(entries.map((entry) => entry.label), context);
+    layout.yaxis.tickmode = "array";
+    layout.yaxis.tickvals = entries.map(plotText);
+    layout.yaxis.ticktext = entries.map((entry) => cut(entry, (layout.margin.l - 20) / 6.6));
+  }
+
+  /* A name as long as there is room for; the whole one is in the hover and the table. */
+  function cut(entry, most) {
+    if (entry.label.length <= most + 1) return plotText(entry);
+    return `${entry.label.slice(0, Math.max(4, most - 1)).trim()}…`
+      .replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   }
 
   /* Room for the numbers that are written at the right. */

@@ -22,11 +22,22 @@
     return { isAny, figure: isDark ? charts.recoloured(figure, context.dark) : figure };
   }
 
+  /* A large company's page is kept light: some choices have no breakdown, which is said. */
+  function left(card, context) {
+    const { slices, chosen } = context;
+    if (!slices) return "";
+    const { breakdown, metric } = card.options;
+    const most = breakdown ? slices.kept.parts : slices.kept.now;
+    const bySource = metric && chosen.source === "all" ? 1 : 0;
+    return (breakdown || metric) && slices.chosenCount(chosen) + bySource > most
+      ? slices.tooManyChosen(most - bySource) : "";
+  }
+
   function emptied(section, card, context, isAny) {
     const empty = section.querySelector(".empty");
     const { none } = charts.kinds[card.kind];
     empty.hidden = isAny;
-    empty.textContent = isAny ? "" : (none && none(own(section, card, context))) || NOTHING;
+    empty.textContent = isAny ? "" : (none && none(own(section, card, context))) || left(card, context) || NOTHING;
   }
 
   function draw(section, card, context, isDark) {
@@ -79,7 +90,10 @@
       emptied(section, card, context, isAny);
       holder.hidden = !isAny;
     }
-    if (!holder.hidden) tables.render(holder, kind.table(given), card.title);
+    if (holder.hidden) return;
+    const made = kind.table(given);
+    if (!kind.isTable) emptied(section, card, context, made.rows.length > 0);
+    tables.render(holder, made, card.title);
   }
 
   /* Tick marks have a meaning only while something is compared; the popover says what it rests on. */

@@ -16,7 +16,7 @@
     put(value, shown.headline);
     tables.mark(value, view.figureData(slug, found));
     value.className = `figure value${shown.isWeak ? " weak" : ""}`;
-    put(element.querySelector(".aside"), shown.aside);
+    put(element.querySelector(".aside"), beside(metric, view) || shown.aside);
     const missing = slug === "pipeline_created" && slices.metrics.amount_missing
       ? slices.look("amount_missing", chosen).value : 0;
     put(element.querySelector(".of"), shown.detail);
@@ -24,10 +24,13 @@
     put(change, `${said.arrow} ${said.text}`);
     change.className = `change ${said.tone}`;
     const without = missing ? `${formats.count(missing)} without amount` : "";
-    const target = aim(metric, view);
-    const more = said.text || said.rest || without || target;
+    const goal = wording.aim(metric, found, target(metric, view), currency);
+    const aim = element.querySelector(".aim");
+    put(aim, goal.text);
+    aim.className = `aim ${goal.tone}`;
+    const more = said.text || said.rest || without;
     put(element.querySelector(".sep"), shown.detail && more ? " · " : "");
-    put(element.querySelector(".rest"), [said.rest, without, target].filter(Boolean).join(" · "));
+    put(element.querySelector(".rest"), [said.rest, without].filter(Boolean).join(" · "));
     put(element.querySelector(".about .n"), `${formats.count(found.n)} records`);
     put(element.querySelector(".about .certainty"), shown.aside || "a count, no sample");
     const line = slices.line(slug, chosen);
@@ -35,12 +38,17 @@
     element.querySelector("polyline").setAttribute("points", line ? points(line.slice(0, -1)) : "");
   }
 
-  /* Targets are for a quarter and for everybody. */
-  function aim(metric, { targets, chosen, currency }) {
-    const target = (targets[metric.target] || {})[chosen.period];
+  /* Targets are for everybody. */
+  function target(metric, { targets, chosen }) {
     const isAll = ["segment", "region", "source"].every((name) => chosen[name] === "all");
-    if (target === undefined || !isAll) return "";
-    return `target ${wording.short(metric, { value: target }, currency)}`;
+    return isAll ? (targets[metric.target] || {})[chosen.period] : null;
+  }
+
+  /* A second figure that belongs to the first, as the influenced share to the sourced one. */
+  function beside(metric, { slices, chosen, currency }) {
+    if (!metric.beside) return "";
+    const other = slices.metrics[metric.beside];
+    return `${metric.besideWord} ${wording.short(other, slices.look(metric.beside, chosen), currency)}`;
   }
 
   /* The same box and rounding as sparkline() in view.py. */

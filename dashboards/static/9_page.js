@@ -41,8 +41,7 @@
   }
 
   function compared() {
-    const isNarrowed = ["segment", "region", "source"].every((name) => chosen[name] !== "all");
-    if (chosen.compare === "none" || (payload.lean && isNarrowed)) return null;
+    if (chosen.compare === "none" || slices.chosenCount(chosen) > payload.kept.before) return null;
     return period().compares[chosen.compare] || null;
   }
 
@@ -55,7 +54,7 @@
   }
 
   function figureData(slug, found) {
-    const raw = Onefunnel.formats.isDuration(slices.metrics[slug].unit) && !found.n ? null : found.value;
+    const raw = slices.metrics[slug].unit === "days" && !found.n ? null : found.value;
     const { compare, ...place } = chosen;
     return { metric: slug, chosen: place, raw, n: found.n };
   }
@@ -90,10 +89,10 @@
   /* Everything that tiles and cards look at; a page without filters has no slices. */
   function context() {
     const other = slices ? compared() : null;
-    const { run, colours, dark, targets } = payload;
+    const { run, colours, dark, targets, attribution } = payload;
     const foot = `${slices ? `${applied()} · ` : ""}data through ${formats.day(run.asOf)}, run ${run.id}`;
     return {
-      slices, chosen: chosen || {}, colours, dark, targets, currency: run.currency, lookUp, figureData,
+      slices, chosen: chosen || {}, colours, dark, targets, attribution, asOf: run.asOf, currency: run.currency, lookUp, figureData,
       compare: other ? chosen.compare : "",
       compared: other ? other.label : "",
       isNarrow: innerWidth < 560,
@@ -110,6 +109,10 @@
     answer(given);
     put(document.querySelector(".applied"), applied());
     for (const link of all("nav a")) link.search = query();
+    const isBeyond = slices.chosenCount(chosen) > payload.kept.now;
+    const beyond = document.querySelector(".beyond");
+    beyond.hidden = !isBeyond;
+    put(beyond, isBeyond ? slices.tooManyChosen(payload.kept.now) : "");
     const drawn = [];
     for (const section of all("[data-card]")) {
       const card = payload.cards[section.dataset.card];

@@ -6,5 +6,7 @@ from {{ ref('metric_slice') }}
 where
     denominator is not null
     -- A share of money may leave the range when an amount is negative; such amounts are flagged.
-    and metric <> 'marketing_sourced_share'
+    and metric not in (
+        'marketing_sourced_share', 'marketing_influenced_share', 'marketing_accelerated_share'
+    )
     and (numerator < 0 or numerator > denominator + 0.01)

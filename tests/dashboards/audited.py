@@ -18,7 +18,8 @@ CLAIMS = (
     ("salesforce_status", "salesforce", "Lead", 0.6, 0.05),
 )
 UPSTREAM = {
-    "int_opportunity": "opportunity_id varchar, raw_source_now varchar, created_at timestamp",
+    "int_opportunity": "opportunity_id varchar, close_date date, raw_source_now varchar, "
+    "created_at timestamp",
     "int_opportunity_source": "opportunity_id varchar, system varchar, source varchar, "
     "raw_source varchar, is_drifted boolean",
     "int_competing_claim": "definition varchar, system varchar, object varchar, "
@@ -45,8 +46,8 @@ def audited(company: Mapping[str, Rows]) -> dict[str, Rows]:
     for number, row in enumerate(company["definitions.mql"]):
         for name, system, kind, hit, miss in CLAIMS:
             record = {"system": system, "object": kind, "record_id": f"{kind[0]}{number}"}
-            known = {"person_id": row["person_id"], "is_survivor": True, "speaks": False}
-            records.append({**record, **known})
+            records.append({**record, "person_id": row["person_id"], "is_survivor": True,
+                            "speaks": False})  # fmt: skip
             if chance.random() > (hit if row["is_mql"] else miss):
                 continue
             at = (row["mql_at"] or row["opened_at"]) + timedelta(days=chance.expovariate(1 / 4))
@@ -63,10 +64,7 @@ def audited(company: Mapping[str, Rows]) -> dict[str, Rows]:
         row["said_by"], row["raw_source_now"] = "hubspot", "PAID_SOCIAL"
     return {
         **company,
-        "definitions.person_record": [
-            *({**row, "is_survivor": False} for row in company["definitions.person_record"]),
-            *records,
-        ],
+        "definitions.person_record": [*company["definitions.person_record"], *records],
         "intermediate.int_competing_claim": claims,
         **lists(),
     }

@@ -104,6 +104,7 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
                 "object": "Lead" if system == "salesforce" else "contacts",
                 "record_id": record.format(number),
                 "person_id": person,
+                "is_survivor": False,
                 "speaks": True,
             }
         )

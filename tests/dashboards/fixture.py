@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from tests.dashboards import audited, feedback
+from tests.dashboards import audited, feedback, moved
 from tests.dashboards.company import AS_OF, rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +33,7 @@ OURS = (
         "int_breakdown_fact",
         "int_competing_mql",
         *feedback.MODELS,
+        *moved.MODELS,
     ),
     "marts",
 )
@@ -60,6 +61,7 @@ UPSTREAM = {
     "given_at timestamp, is_unmapped boolean",
     **audited.UPSTREAM,
     **feedback.UPSTREAM,
+    **moved.UPSTREAM,
 }
 DEFINITIONS = {"mql": (3, "2026-03-01"), "sal": (2, "2026-05-01"), "win": (1, "2025-01-01")}
 
@@ -84,7 +86,8 @@ def write(path: Path, people: int = 3_000, *, hostile: bool = False) -> None:
 
 
 def _tables(people: int, hostile: bool) -> dict[str, list[dict]]:
-    return feedback.feedback(audited.audited(rows(people, hostile=hostile)))
+    company = rows(people, hostile=hostile)
+    return moved.moved(feedback.feedback(audited.audited(company)))
 
 
 def _empty_tables(con: duckdb.DuckDBPyConnection) -> None:

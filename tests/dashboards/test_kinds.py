@@ -130,14 +130,17 @@ def test_bars_rank_share_and_sum_as_the_mart_says(built, shown, visit, warehouse
         "'campaign_pipeline' and period = 'last_quarter' and compare = 'current' "
         "and segment = 'SMB' and region = 'All' and source = 'All' order by position"
     ).fetchall()
-    assert [(name, float(amount), int(n)) for name, amount, n in found] == wanted
+    # Breakdowns of money are shipped in whole units.
+    assert [(name, float(amount), int(n)) for name, amount, n in found] == [
+        (name, round(amount), n) for name, amount, n in wanted
+    ]
     assert len(found) > 5
     assert found[-1][0] == "Other"
     page.click("#bars [data-tool=table]")
     marked = page.locator("#bars .table .figure").first
     assert marked.get_attribute("data-metric") == "campaign_pipeline"
     assert marked.get_attribute("data-category") == wanted[0][0]
-    assert float(marked.get_attribute("data-value")) == wanted[0][1]
+    assert float(marked.get_attribute("data-value")) == round(wanted[0][1])
 
 
 @pytest.mark.parametrize("shown", ["plausible"], indirect=True)
@@ -151,6 +154,39 @@ def test_a_table_from_python_keeps_few_as_counts_and_disarms_its_csv(built, show
         page.click("#rows [data-tool=csv]")
     lines_read = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert lines_read[1] == "'=1+1 <b>,1234,0.25,-2"
+
+
+@pytest.mark.chromium
+def test_the_movement_and_the_models_on_the_pages_are_those_of_the_marts(built, visit, warehouse):
+    page = visit(built).open("overview.html?period=last_quarter")
+    page.click("#movement [data-tool=table]")
+    shown = {
+        row.locator("th").inner_text(): float(row.locator(".figure").get_attribute("data-value"))
+        for row in page.locator("#movement tbody tr").all()
+    }
+    sums = ["opening", "created", "pulled_in", "amount_change", "won", "lost", "closing"]
+    wanted = warehouse.execute(
+        f"select {', '.join(f'sum({name})' for name in sums)} from marts.pipeline_movement "
+        "where period = 'last_quarter'"
+    ).fetchall()[0]
+    names = ["Open at start", "Created", "Pulled in", "Amount changed", "Won", "Lost",
+             "Open at end"]  # fmt: skip
+    signs = [1, 1, 1, 1, -1, -1, 1]
+    for name, sign, amount in zip(names, signs, wanted, strict=True):
+        assert abs(shown.get(name, 0) - sign * float(amount)) <= 1, name
+    assert shown["Open at start"] > 0
+    assert shown["Won"] < 0
+    page = visit(built).open("sources.html?period=all_time&source=partner")
+    page.click("#attribution [data-tool=table]")
+    found = page.locator("#attribution [data-metric=attribution_u]").all()
+    total = sum(float(one.get_attribute("data-value")) for one in found)
+    created = warehouse.execute(
+        "select value from marts.metric_slice where metric = 'pipeline_created' and source = "
+        "'Partner' and segment = 'All' and region = 'All' and period = 'all_time'"
+    ).fetchall()[0][0]
+    assert abs(total - created) <= len(found)
+    page.select_option("[name=segment]", "smb")
+    assert "one filter at a time" in page.locator("#attribution .empty").inner_text()
 
 
 @pytest.mark.parametrize("shown", ["plausible"], indirect=True)

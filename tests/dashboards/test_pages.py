@@ -41,6 +41,13 @@ SQL = {
         PIPELINE, OPPORTUNITY, "opportunity.pipeline_at",
         "sum(pipeline_source.amount) filter (team = 'marketing')::double "
         "/ nullif(sum(pipeline_source.amount), 0)::double", "true"),
+    "cycle_length_lost": (PIPELINE, OPPORTUNITY, "win.closed_at", "median(cycle_days)",
+                          "outcome = 'lost'"),
+    "marketing_influenced_share": (
+        PIPELINE, OPPORTUNITY, "opportunity.pipeline_at",
+        "sum(pipeline_source.amount) filter (exists (from definitions.pipeline_influence i where "
+        "i.opportunity_id = opportunity.opportunity_id and i.team = 'marketing' and "
+        "i.kind = 'influenced'))::double / nullif(sum(pipeline_source.amount), 0)::double", "true"),
     "mqls": (MQLS, EPISODE, "mql.mql_at", "count(*)", "is_mql"),
     "mql_to_won": (
         MQLS, EPISODE, "mql.mql_at",
@@ -102,12 +109,17 @@ def test_random_figures_equal_sql_for_random_filters(built, warehouse, visit):
         query = "&".join(f"{name}={value}" for name, value in some.items())
         page = there.open(f"{slug}.html?{query}")
         shown = [one for one in figures(page) if one["metric"] in SQL]
-        for one in chance.sample(shown, min(18, len(shown))):
+        for one in chance.sample(shown, min(22, len(shown))):
             wanted = by_sql(warehouse, one["metric"], one)
             found = float(one["value"]) if one["value"] else None
             compared += 1
             # Money is shipped in cents; all else must be the very same number.
-            money = one["metric"] in ("pipeline_created", "won_amount", "marketing_sourced_share")
+            money = one["metric"] in (
+                "pipeline_created",
+                "won_amount",
+                "marketing_sourced_share",
+                "marketing_influenced_share",
+            )
             exact = wanted == found or (not wanted and not found)
             close = money and wanted and found and abs(wanted - found) <= 0.006
             if not (exact or close):
@@ -124,7 +136,7 @@ def test_what_was_rendered_is_what_the_script_says(built, visit):
     script = visit(built)
     texts = (
         "() => [...document.querySelectorAll("
-        "'.answer, .applied, .headline, .detail, .certainty, dd.n')]"
+        "'.answer, .applied, .headline, .detail, .aim, .certainty, dd.n')]"
         ".map(e => e.textContent.replace(/\\s+/g, ' ').trim())"
     )
     for slug in ("overview", "sources"):
@@ -135,17 +147,17 @@ def test_what_was_rendered_is_what_the_script_says(built, visit):
 def test_filters_are_in_the_address_follow_to_other_pages_and_back_works(built, visit):
     there = visit(built)
     page = there.open("overview.html")
-    before = page.locator("[data-tile=mqls] .value").inner_text()
+    before = page.locator("[data-tile=pipeline_created] .value").inner_text()
     page.select_option("[name=period]", "all_time")
     page.select_option("[name=segment]", "smb")
     there.settle()
     assert "period=all_time" in page.url
     assert "segment=smb" in page.url
-    assert page.locator("[data-tile=mqls] .value").inner_text() != before
+    assert page.locator("[data-tile=pipeline_created] .value").inner_text() != before
     page.go_back()
     page.go_back()
     there.settle()
-    assert page.locator("[data-tile=mqls] .value").inner_text() == before
+    assert page.locator("[data-tile=pipeline_created] .value").inner_text() == before
     page.go_forward()
     page.click("nav >> text=Sources")
     page.wait_for_selector('html[data-ready="1"]')
@@ -180,7 +192,7 @@ def test_hostile_sources_are_inert_text(hostile, visit):
 
 
 def test_csv_keeps_numbers_and_disarms_formulas(hostile, visit):
-    page = visit(hostile).open("overview.html?period=all_time")
+    page = visit(hostile).open("sources.html?period=all_time")
     with page.expect_download() as download:
         page.click("#conversion [data-tool=csv]")
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")

@@ -26,7 +26,17 @@
       });
       figure.layout.xaxis.nticks = 5;
     }
+    until(figure, context, last);
     return isAny;
+  }
+
+  /* Over the last bar: up to which day it goes. */
+  function until(figure, context, last) {
+    const height = figure.data.reduce((sum, trace) => sum + (trace.visible ? trace.y[last] : 0), 0);
+    figure.layout.annotations = [...(figure.layout.annotations || []), charts.annotation(
+      context.slices.months.months[last], height, `to ${formats.day(context.asOf).slice(0, -5)}`, context.colours.muted,
+      { xref: "x", yref: "y", xanchor: "center", yanchor: "bottom", font: { size: 11, color: context.colours.muted } },
+    )];
   }
 
   function table(context) {

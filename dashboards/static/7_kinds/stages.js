@@ -12,7 +12,7 @@
       const before = number ? rows[number - 1] : null;
       const parts = [formats.count(row.reached)];
       if (before && before.reached >= TOO_FEW) {
-        const of = context.isNarrow ? "" : ` of ${before.label}`;
+        const of = context.width < 480 ? "" : ` of ${before.label}`;
         parts.push(`${formats.percent(row.reached / before.reached)}${of}`);
       }
       if (row.undecided && !context.isNarrow) {

@@ -34,12 +34,25 @@
       type: "line", x0: n + 0.33, x1: n + 0.67, y0: end(part), y1: end(part), layer: "below",
       line: { color: context.colours.line, width: 1, dash: "dot" },
     }));
-    if (context.isNarrow) {
-      layout.xaxis.tickfont.size = 10;
-      layout.margin.b = 56;
-      bars.textfont.size = 10;
-    }
+    bars.constraintext = "none";
+    bars.textangle = 0;
+    bars.textfont.size = parts.length > 8 ? 11 : 12;
+    layout.xaxis.tickfont.size = parts.length > 8 ? 11 : 12;
+    if (context.isNarrow) lie(figure, parts, context);
     return parts.some((part) => part.num !== 0);
+  }
+
+  /* On a telephone the steps stand below each other, with room for their amounts. */
+  function lie(figure, parts, context) {
+    const [bars] = figure.data;
+    const { layout } = figure;
+    const texts = bars.text.map((text) => ({ text }));
+    Object.assign(bars, { orientation: "h", x: bars.y, y: parts.map((part) => charts.plotText(part.entry)), textposition: "none" });
+    const range = layout.yaxis.range;
+    layout.yaxis = { ...layout.yaxis, visible: true, showgrid: false, tickfont: layout.xaxis.tickfont };
+    layout.xaxis = { ...layout.xaxis, type: "linear", visible: false, range: [range[0], range[1] / 1.1] };
+    layout.shapes = [];
+    charts.lying(layout, parts.map((part) => part.entry), texts, context);
   }
 
   kind("waterfall", { draw, table: tables.byCategory });

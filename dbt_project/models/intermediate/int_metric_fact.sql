@@ -2,8 +2,8 @@
 -- The metrics on the pages are sums and medians of these rows, and nothing else.
 --
 -- numerator / denominator: what the row adds to either; denominator is null when the metric is a
--- count or an amount. duration_days: for medians; business minutes for the clocks of the hand-over.
--- A null dimension is `Unknown` here, since null would mean `All` after the cube.
+-- count or an amount. duration_days: for medians. A null dimension is `Unknown` here, since null
+-- would mean `All` after the cube.
 with
 
 calendar as (
@@ -34,6 +34,23 @@ pipeline_sources as (
 wins as (
 
     select * from {{ ref('win') }}
+
+),
+
+-- Opportunities on which marketing had an answer; they overlap with other teams'.
+influenced as (
+
+    select distinct opportunity_id
+    from {{ ref('pipeline_influence') }}
+    where team = 'marketing' and kind = 'influenced'
+
+),
+
+accelerated as (
+
+    select distinct opportunity_id
+    from {{ ref('pipeline_influence') }}
+    where team = 'marketing' and kind = 'accelerated'
 
 ),
 
@@ -77,6 +94,8 @@ pipeline as (
         coalesce(pipeline_sources.amount, 0) as amount,
         coalesce(wins.amount_reporting, 0) as closed_amount,
         pipeline_sources.team,
+        influenced.opportunity_id is not null as is_influenced,
+        accelerated.opportunity_id is not null as is_accelerated,
         coalesce(opportunities.segment, 'Unknown') as segment,
         coalesce(opportunities.region, 'Unknown') as region,
         coalesce(pipeline_sources.source, 'Unknown') as source
@@ -86,6 +105,10 @@ pipeline as (
         on opportunities.opportunity_id = pipeline_sources.opportunity_id
     left join wins
         on opportunities.opportunity_id = wins.opportunity_id
+    left join influenced
+        on opportunities.opportunity_id = influenced.opportunity_id
+    left join accelerated
+        on opportunities.opportunity_id = accelerated.opportunity_id
 
 ),
 
@@ -105,9 +128,6 @@ qualified as (
         {{ reporting_date('episodes.mql_at', 'calendar.reporting_time_zone') }} as mql_on,
         acceptances.outcome,
         follow_ups.status as follow_up,
-        follow_ups.business_minutes,
-        follow_ups.routing_minutes,
-        follow_ups.working_minutes,
         case when won_episodes.episode_id is not null then 1 else 0 end as is_won,
         coalesce(episodes.segment, 'Unknown') as segment,
         coalesce(episodes.region, 'Unknown') as region,
@@ -179,6 +199,94 @@ facts as (
         amount as denominator,
         null as duration_days
     from pipeline
+
+    union all
+
+    select
+        'marketing_influenced_share' as metric,
+        opportunity_id as subject_id,
+        pipeline_on as occurred_on,
+        segment,
+        region,
+        source,
+        case when is_influenced then amount else 0 end as numerator,
+        amount as denominator,
+        null as duration_days
+    from pipeline
+
+    union all
+
+    select
+        'marketing_accelerated_share' as metric,
+        opportunity_id as subject_id,
+        pipeline_on as occurred_on,
+        segment,
+        region,
+        source,
+        case when is_accelerated then amount else 0 end as numerator,
+        amount as denominator,
+        null as duration_days
+    from pipeline
+
+    union all
+
+    select
+        'cohort_win_rate' as metric,
+        opportunity_id as subject_id,
+        pipeline_on as occurred_on,
+        segment,
+        region,
+        source,
+        case when outcome = 'won' then 1 else 0 end as numerator,
+        1 as denominator,
+        null as duration_days
+    from pipeline
+    where outcome in ('won', 'lost', 'open')
+
+    union all
+
+    select
+        'cohort_win_rate_at_most' as metric,
+        opportunity_id as subject_id,
+        pipeline_on as occurred_on,
+        segment,
+        region,
+        source,
+        case when outcome in ('won', 'open') then 1 else 0 end as numerator,
+        1 as denominator,
+        null as duration_days
+    from pipeline
+    where outcome in ('won', 'lost', 'open')
+
+    union all
+
+    select
+        'cohort_resolved' as metric,
+        opportunity_id as subject_id,
+        pipeline_on as occurred_on,
+        segment,
+        region,
+        source,
+        case when outcome in ('won', 'lost') then 1 else 0 end as numerator,
+        1 as denominator,
+        null as duration_days
+    from pipeline
+    where outcome in ('won', 'lost', 'open')
+
+    union all
+
+    select
+        'cycle_length_lost' as metric,
+        opportunity_id as subject_id,
+        closed_on as occurred_on,
+        segment,
+        region,
+        source,
+        null as numerator,
+        null as denominator,
+        cycle_days as duration_days
+    from pipeline
+    where outcome = 'lost' and cycle_days is not null
 
     union all
 
@@ -312,51 +420,6 @@ facts as (
         null as duration_days
     from qualified
     where follow_up in ('met', 'breached')
-
-    union all
-
-    select
-        'response_minutes' as metric,
-        episode_id as subject_id,
-        mql_on as occurred_on,
-        segment,
-        region,
-        source,
-        null as numerator,
-        null as denominator,
-        business_minutes as duration_days
-    from qualified
-    where business_minutes is not null
-
-    union all
-
-    select
-        'routing_minutes' as metric,
-        episode_id as subject_id,
-        mql_on as occurred_on,
-        segment,
-        region,
-        source,
-        null as numerator,
-        null as denominator,
-        routing_minutes as duration_days
-    from qualified
-    where routing_minutes is not null
-
-    union all
-
-    select
-        'working_minutes' as metric,
-        episode_id as subject_id,
-        mql_on as occurred_on,
-        segment,
-        region,
-        source,
-        null as numerator,
-        null as denominator,
-        working_minutes as duration_days
-    from qualified
-    where working_minutes is not null
 
     union all
 

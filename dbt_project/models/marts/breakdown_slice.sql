@@ -17,6 +17,12 @@ facts as (
 
 ),
 
+movement_steps as (
+
+    select * from {{ ref('int_pipeline_movement_step') }}
+
+),
+
 periods as (
 
     select * from {{ ref('period') }}
@@ -145,6 +151,30 @@ durations as (
 
 ),
 
+-- A movement is made for each period as a whole, not from days.
+moved as (
+
+    select
+        breakdown,
+        category,
+        category_rank,
+        false as is_tail,
+        period,
+        'current' as compare,
+        coalesce(segment, 'All') as segment,
+        coalesce(region, 'All') as region,
+        coalesce(source, 'All') as source,
+        cast(round(sum(amount), 2) as {{ double_type() }}) as numerator,
+        cast(null as {{ double_type() }}) as denominator,
+        cast(null as {{ double_type() }}) as p25,
+        cast(null as {{ double_type() }}) as median,
+        cast(null as {{ double_type() }}) as p75,
+        cast(count(*) as bigint) as records
+    from movement_steps
+    group by breakdown, category, category_rank, period, cube (segment, region, source)
+
+),
+
 unioned as (
 
     select * from summed
@@ -152,6 +182,10 @@ unioned as (
     union all
 
     select * from durations
+
+    union all
+
+    select * from moved
 
 ),
 
