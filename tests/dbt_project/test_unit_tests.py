@@ -1,11 +1,11 @@
 """The definitions' own tests: every dbt unit test, on tables that are built empty."""
 
 import re
-from datetime import datetime
 
 import pytest
 
-from tests.warehouse import begin, dbt, run_results
+from onefunnel.home import Home
+from tests.warehouse import run_results
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -24,13 +24,9 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
+def results(unit_tested: Home) -> dict[str, dict]:
     """What became of each unit test, by name."""
-    home = begin(tmp_path_factory.mktemp("unit") / "home", datetime(2026, 6, 30, 12))
-    built = dbt(home, "build", "--quiet", "--resource-type", "seed", "--resource-type", "model")
-    assert built.returncode == 0, built.stdout[-4000:]
-    dbt(home, "test", "--quiet", "--select", "test_type:unit")
-    return {result["unique_id"].split(".")[-1]: result for result in run_results(home)}
+    return {result["unique_id"].split(".")[-1]: result for result in run_results(unit_tested)}
 
 
 def test_every_unit_test_passes(results):
