@@ -116,7 +116,7 @@ def values(node: exp.Expression) -> Iterator[Change]:
         yield f"without default {told(node)}", replaced(node, node.this.copy())
     elif isinstance(node, (exp.Least, exp.Greatest)):
         yield f"without bound {told(node)}", replaced(node, node.this.copy())
-    elif isinstance(node, exp.Literal) and node.is_int:
+    elif isinstance(node, exp.Literal) and node.is_int and not node.find_ancestor(exp.DataType):
         step = node.find_ancestor(exp.CTE)
         if step is not None and step.alias == "agreed":
             yield (
