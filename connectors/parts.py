@@ -120,6 +120,12 @@ class PartWriter:
             )
         self.rows_read += rows
 
+    def add_query(self, query: str, columns: Iterable[str]) -> None:
+        """Take the rows of a query that has these columns of text, and our stamp and deletion."""
+        self.write_piece()
+        self._columns.update(dict.fromkeys(columns))
+        self.rows_read += self._write_part(query)
+
     def discard(self) -> None:
         """Forget what was added, to read again from the start."""
         for part in self.parts:

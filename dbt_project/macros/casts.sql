@@ -57,7 +57,10 @@
     try_cast(substr(nullif(trim({{ column }}), ''), 1, 10) as date)
 {%- endmacro %}
 
-{# ISO with `Z`, `+0000` or `+00:00`; epoch milliseconds (12 to 14 digits) or seconds (9 to 11 digits). #}
+{#
+    ISO with `Z`, `+0000` or another offset; epoch milliseconds (12 to 14 digits) or seconds (9 to 11 digits).
+    What says that it is UTC, as nearly everything does, needs no calendar of time zones, which would cost ten times more.
+#}
 {% macro as_timestamp(column) -%}
     {{ adapter.dispatch('as_timestamp', 'onefunnel')(column) }}
 {%- endmacro %}
@@ -68,6 +71,8 @@
 
 {% macro duckdb__as_timestamp(column) -%}
     case
+        when trim({{ column }}) like '%Z' or trim({{ column }}) like '%+0000'
+            then try_cast(trim({{ column }}) as timestamp)
         when regexp_full_match(trim({{ column }}), '-?[0-9]{12,14}')
             then make_timestamp(try_cast(trim({{ column }}) as bigint) * 1000)
         when regexp_full_match(trim({{ column }}), '-?[0-9]{9,11}')

@@ -17,6 +17,7 @@ from connectors.sandbox.timestamps import from_ms, iso_z, to_ms
 from connectors.sandbox.world import World
 from onefunnel import config as settings
 from onefunnel import exit_codes, local_crm
+from onefunnel.commands import sandbox_land
 from onefunnel.home import Home
 from onefunnel.refusal import Refusal
 
@@ -175,3 +176,6 @@ def advance_command(days: float) -> None:
             exit_code=exit_codes.USAGE,
         )
     click.echo(f"The local CRM's clock stands at {now}")
+
+
+command.add_command(sandbox_land.command)

@@ -58,6 +58,35 @@ clocks as (
 
 ),
 
+-- Days and deadlines in the order of business time: a deadline falls on the first day that ends at
+-- or after it.
+business_time as (
+
+    select
+        cast(null as {{ dbt.type_string() }}) as episode_id,
+        day,
+        seconds_until as at_seconds,
+        1 as turn
+    from business_days
+    union all
+    select
+        episode_id,
+        cast(null as date) as day,
+        due_seconds as at_seconds,
+        2 as turn
+    from clocks
+
+),
+
+due_days as (
+
+    select
+        episode_id,
+        min(day) over (order by at_seconds desc, turn asc rows unbounded preceding) as due_day
+    from business_time
+
+),
+
 deadlines as (
 
     select
@@ -66,9 +95,8 @@ deadlines as (
             'second', 'clocks.due_seconds - business_days.seconds_before', 'business_days.opens_at'
         ) }} as due_at
     from clocks
-    inner join business_days
-        on clocks.due_seconds > business_days.seconds_before
-            and clocks.due_seconds <= business_days.seconds_until
+    inner join due_days on clocks.episode_id = due_days.episode_id
+    inner join business_days on due_days.due_day = business_days.day
 
 ),
 

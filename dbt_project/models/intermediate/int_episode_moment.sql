@@ -133,23 +133,23 @@ moments as (
 
 ),
 
+-- A person belongs to one account at a time, and an account has one fit at a time.
 with_account as (
 
     select
         moments.episode_id,
         moments.person_id,
         moments.moment_at,
-        max(person_icp.account_id) as account_id,
-        max(person_icp.fit) as icp_fit,
-        max(person_icp.tier) as icp_tier,
-        max(person_icp.segment) as segment,
-        max(person_icp.region) as region
+        person_icp.account_id,
+        person_icp.fit as icp_fit,
+        person_icp.tier as icp_tier,
+        person_icp.segment,
+        person_icp.region
     from moments
     left join person_icp
         on moments.person_id = person_icp.person_id
             and moments.moment_at >= person_icp.valid_from
             and moments.moment_at < person_icp.valid_to
-    group by 1, 2, 3
 
 ),
 

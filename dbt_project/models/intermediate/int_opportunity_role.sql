@@ -73,7 +73,15 @@ deal_opportunities as (
     from deals
     inner join opportunities
         on deals.deal_id = opportunities.opportunity_id
-            or substr(deals.salesforce_opportunity_id, 1, 15)
+
+    union
+
+    select
+        deals.deal_id,
+        opportunities.opportunity_id
+    from deals
+    inner join opportunities
+        on substr(deals.salesforce_opportunity_id, 1, 15)
             = substr(opportunities.opportunity_id, 1, 15)
 
 ),

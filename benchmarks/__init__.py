@@ -1,0 +1,1 @@
+"""Measurements that take minutes: kept beside the tests, run by hand."""
