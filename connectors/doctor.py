@@ -7,13 +7,16 @@ business mappings fit, which is a question to the warehouse.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
+from connectors import first_load
 from connectors.errors import ConnectorError, NotPermitted
 from connectors.hubspot.connector import HubSpotConnector
+from connectors.hubspot.endpoints import CLASSIC, DATED
 from connectors.hubspot.records import column_of
-from connectors.hubspot.streams import CRM_OBJECT, ENVELOPE
+from connectors.hubspot.streams import ENVELOPE
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.settings import HubSpotSettings, SalesforceSettings
 from connectors.stream import META_COLUMNS, Stream
@@ -27,7 +30,16 @@ HUBSPOT_PROBES: Mapping[str, tuple[str, dict[str, str]]] = {
     "forms": ("forms", {}),
     "email_events": ("email_events", {}),
     "campaigns": ("campaigns", {}),
+    "marketing_emails": ("marketing_emails", {}),
 }
+TRACKED = {
+    "LeadHistory": "Lead",
+    "ContactHistory": "Contact",
+    "AccountHistory": "Account",
+    "OpportunityFieldHistory": "Opportunity",
+}
+# When to speak of the end of HubSpot's v3 and v4 paths.
+END_IS_NEAR = datetime(2026, 12, 30)
 
 
 @dataclass(frozen=True)
@@ -69,14 +81,15 @@ def of_fields(stream: Stream, present: Sequence[str], required: Required) -> Fin
 
 
 def examine_salesforce(settings: SalesforceSettings, required: Required) -> list[Finding]:
-    """Log in, then describe every object."""
+    """Log in, then describe and count every object."""
     connector = SalesforceConnector(settings)
     subject = f"salesforce at {settings.url}"
     try:
         connector.open()
     except ConnectorError as error:
         return [of_error(subject, error)]
-    findings = [Finding("ok", subject)]
+    flow = "JWT bearer" if settings.private_key else "client credentials"
+    findings = [Finding("ok", subject, f"API {settings.api_version} by {flow}")]
     for stream in connector.streams:
         try:
             present = list(connector.describe(stream.name).fields)
@@ -85,36 +98,108 @@ def examine_salesforce(settings: SalesforceSettings, required: Required) -> list
             findings.append(of_error("/".join(stream.asset_key), error))
             continue
         findings.append(of_fields(stream, present, required))
+    try:
+        load = first_load.of_salesforce(connector)
+        findings = [counted(finding, load) for finding in findings]
+        findings += [*untracked(load), of_load("salesforce", load, settings.quota_reserve)]
+    except ConnectorError as error:
+        findings.append(of_error("salesforce first load", error))
     connector.close()
     return findings
 
 
 def examine_hubspot(settings: HubSpotSettings, required: Required) -> list[Finding]:
-    """Try the token, then the properties of each object, then one request of everything else."""
+    """Try the token, then properties of each object, one request of everything else, counts."""
     connector = HubSpotConnector(settings)
     subject = f"hubspot at {settings.url}"
     try:
-        connector.open()
+        now = connector.open()
     except ConnectorError as error:
         return [of_error(subject, error)]
-    findings = [Finding("ok", subject)]
+    findings = [Finding("ok", subject, f"paths of {settings.api_version}")]
+    if settings.api_version == CLASSIC and now >= END_IS_NEAR:
+        findings.append(
+            Finding(
+                "warning",
+                "hubspot API version",
+                "HubSpot ends v4 on 30 March 2027 and v3 in September 2027",
+                f"Set HUBSPOT_API_VERSION={DATED} and run the doctor again",
+            )
+        )
     for stream in connector.streams:
         try:
             findings.extend(probe(connector, stream, required))
         except ConnectorError as error:
             error.remedy = error.remedy or f"Ask for {stream.permission}"
             findings.append(of_error("/".join(stream.asset_key), error))
+    try:
+        load = first_load.of_hubspot(connector)
+        findings = [counted(finding, load) for finding in findings]
+        findings.append(of_load("hubspot", load, settings.quota_reserve))
+    except ConnectorError as error:
+        findings.append(of_error("hubspot first load", error))
     connector.close()
     return findings
 
 
 def probe(connector: HubSpotConnector, stream: Stream, required: Required) -> Iterator[Finding]:
     """Look at one stream of HubSpot; streams that follow another are seen with it."""
-    if stream.name in CRM_OBJECT:
+    subject = "/".join(stream.asset_key)
+    if stream.name in connector.objects.crm:
         connector.transport.get("objects", [("limit", 1)], type=stream.name)
-        names = [column_of(one["name"]) for one in connector.objects.schema(stream.name)]
-        yield of_fields(stream, [*ENVELOPE, *names], required)
+        names = [one["name"] for one in connector.objects.schema(stream.name)]
+        yield of_fields(stream, [*ENVELOPE, *map(column_of, names)], required)
+        kept = connector.objects.crm[stream.name].history
+        if absent := [name for name in kept if name not in names]:
+            yield Finding(
+                "warning",
+                f"{subject}_history",
+                f"no such properties, so no history of them: {', '.join(absent)}",
+                "Create them in HubSpot, or map your own in staging",
+            )
+    elif stream.name in ("lists", "list_memberships"):
+        if stream.name == "lists":
+            connector.transport.post("lists", {"count": 1, "offset": 0})
+            yield Finding("ok", subject)
     elif stream.name in HUBSPOT_PROBES:
         endpoint, parts = HUBSPOT_PROBES[stream.name]
         connector.transport.get(endpoint, [], **parts)
-        yield Finding("ok", "/".join(stream.asset_key))
+        yield Finding("ok", subject)
+
+
+def counted(finding: Finding, load: first_load.Estimate) -> Finding:
+    """A good finding about an object says how many records it has."""
+    count = load.records.get(finding.subject.partition("/")[2])
+    if count is None or finding.level != "ok":
+        return finding
+    return replace(finding, problem=f"{count:,} records")
+
+
+def untracked(load: first_load.Estimate) -> Iterator[Finding]:
+    """Objects with records and without any history: tracking is off, clocks would be unknown."""
+    for name, of in TRACKED.items():
+        if load.records.get(of) and load.records.get(name) == 0:
+            yield Finding(
+                "warning",
+                f"salesforce/{name}",
+                f"no history of {load.records[of]:,} {of} records",
+                f"Switch on Field History Tracking for {of} (status, owner, stage, amount, close "
+                "date): Setup > Object Manager; it begins at that moment",
+            )
+
+
+def of_load(source: str, load: first_load.Estimate, reserve: float) -> Finding:
+    """What a first load costs; a warning when the day is too short for it."""
+    subject = f"{source} first load"
+    left = (
+        load.day_left if load.day_left is None else load.day_left - (load.day_limit or 0) * reserve
+    )
+    if left is not None and load.requests > left:
+        return Finding(
+            "warning",
+            subject,
+            f"{load.words()}; {max(left, 0):,.0f} are left today",
+            "It stops at the reserve, keeps what was read, and the next run goes on; or raise "
+            f"the quota, or lower {source.upper()}_QUOTA_RESERVE",
+        )
+    return Finding("ok", subject, load.words())

@@ -56,6 +56,10 @@ class RateLimiter:
         self.source, self.reserve, self.patience = source, reserve, patience
         self._sleep, self._clock = sleep, clock
         self._not_before = 0.0
+        # What the vendor has told so far: requests a day, those left, requests a second.
+        self.day_limit: int | None = None
+        self.day_left: int | None = None
+        self.pace: float | None = None
         self._searches: deque[float] = deque(maxlen=SEARCHES_PER_SECOND)
 
     def wait(self, *, search: bool = False) -> None:
@@ -87,15 +91,22 @@ class RateLimiter:
         usage = SALESFORCE_USAGE.search(headers.get("Sforce-Limit-Info", ""))
         if usage:
             used, allowed = int(usage[1]), int(usage[2])
+            self.day_limit, self.day_left = allowed, allowed - used
             if used > allowed * (1 - self.reserve):
                 raise self.exhausted(headers, f"{used:,} of {allowed:,} daily requests are used")
         left = number(headers.get("X-HubSpot-RateLimit-Daily-Remaining"))
         day = number(headers.get("X-HubSpot-RateLimit-Daily"))
+        if left is not None and day:
+            self.day_limit, self.day_left = int(day), int(left)
         if left is not None and day and left < day * self.reserve:
             raise self.exhausted(headers, f"{left:,.0f} of {day:,.0f} daily requests are left")
+        most = number(headers.get("X-HubSpot-RateLimit-Max"))
+        interval = number(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds")) or 10_000
+        if most:
+            self.pace = most / interval * 1000
         remaining = number(headers.get("X-HubSpot-RateLimit-Remaining"))
         if remaining is not None and remaining < 1:
-            interval = number(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds")) or 10_000
+            # The window rolls: a tenth of it makes room for some requests.
             self._not_before = self._clock() + interval / 1000 / 10
 
     def exhausted(self, headers: Mapping[str, str], problem: str) -> QuotaExhausted:

@@ -24,6 +24,7 @@ from connectors.landing import Landing
 from connectors.manifest import force_to_disk
 from onefunnel.home import Home
 from onefunnel.refusal import Refusal
+from review import restatement
 
 MATERIALISE_ALL = "Materialise everything (in the UI: Materialize all; here: `onefunnel run`)"
 # How long a build process that lost its parent may take to notice.
@@ -98,6 +99,7 @@ TABLES: Mapping[str, str] = {
     "pull_request varchar",
     "stream_load": "source varchar, stream varchar, status varchar, rows_landed bigint, "
     "total_rows bigint, requests bigint, window_end timestamp, last_batch_at timestamp",
+    "restatement": ", ".join(f"{name} {kind}" for name, kind in restatement.COLUMNS.items()),
     "audit_stamp": "run_id varchar, as_of timestamp, landing_fingerprint varchar, "
     "models integer, tests_passed integer, tests_warned integer",
 }
@@ -118,18 +120,20 @@ class PrivateWarehouse:
         definitions: Iterable[DefinitionVersion],
         loads: Iterable[StreamLoad],
         required: Mapping[str, Mapping[str, Sequence[str]]],
+        restatements: Sequence[Path] = (),
+        known_at: datetime | None = None,
     ) -> None:
         """Discard what is there, and write the facts of a new build over the landing.
 
         Always from nothing: then a model that was removed is gone, and a build after a killed one
-        cannot differ from any other.
+        cannot differ from any other. With `known_at` the landing is read as it was known then.
         """
         self.wait_for_orphan()
         self.mark(facts.run_id)
         self.discard()
         self.landing.remove_replaced()
         with self.opened() as con:
-            self.landing.register(con, required)
+            self.landing.register(con, required, known_at)
             con.execute("create schema if not exists onefunnel")
             for table, columns in TABLES.items():
                 con.execute(f"create table onefunnel.{table} ({columns})")
@@ -139,6 +143,7 @@ class PrivateWarehouse:
                 ("stream_load", loads),
             ):
                 self.insert(con, table, [astuple(row) for row in rows])
+            restatement.load(con, "onefunnel.restatement", restatements)
 
     def reopen(self) -> RunFacts:
         """Go on with the file for a partial build, which takes its stamp away."""

@@ -16,6 +16,7 @@ from connectors.manifest import force_to_disk
 from connectors.sql import identifier, literal
 from onefunnel.private_warehouse import open_duckdb
 from onefunnel.refusal import Refusal, storage_problem
+from review import restatement
 
 PUBLIC = ("definitions", "marts")
 REVIEW = ("seeds", "intermediate", "definitions", "marts")
@@ -138,3 +139,12 @@ def copy_table(con: duckdb.DuckDBPyConnection, schema: str, table: str, columns:
     if rows[0] != rows[1]:
         raise Refusal(f"{schema}.{table} has {rows[0]} rows, its copy {rows[1]}")
     return int(rows[1])
+
+
+def add_restatements(published: Path, restated: Path) -> None:
+    """Tell a copy that is not published yet which figures it moves."""
+    con = open_duckdb(published, read_only=False)
+    try:
+        restatement.load(con, "marts.restatement", [restated])
+    finally:
+        con.close()

@@ -8,20 +8,22 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from connectors.landing import Landing
 from dashboards import site
-from onefunnel import dbt_manifest, headline, published_copy
+from onefunnel import dbt_manifest, headline, published_copy, recomputing, restating
 from onefunnel.config import Config
 from onefunnel.personal_values import own_words, personal_values
 from onefunnel.private_warehouse import MATERIALISE_ALL, PrivateWarehouse, RunFacts
 from onefunnel.refusal import Refusal
 from onefunnel.releases import Release, Releases
 from review import ledger
-from review.fingerprint import rules
+from review.fingerprint import logic_of, rules
 
 # The build's own record goes with the release: pages say from it what was defined and tested.
 MANIFEST = "manifest.json"
 RUN_RESULTS = "run_results.json"
 COPY = "published.duckdb"
+LEDGER = "ledger.jsonl"
 
 
 class Releasing:
@@ -53,7 +55,34 @@ class Releasing:
         PrivateWarehouse(self.home).require_stamp()
         for name in (MANIFEST, RUN_RESULTS):
             shutil.copyfile(self.home.dbt_target / name, self.draft / name)
-        return published_copy.copy_published(self.home.warehouse, self.warehouse, self.manifest())
+        counts = published_copy.copy_published(self.home.warehouse, self.warehouse, self.manifest())
+        self.restate()
+        return counts
+
+    def restate(self) -> None:
+        """Note the figures, and which published ones they move; the copy is told too."""
+        facts = published_facts(self.warehouse)
+        manifest = self.manifest()
+        lines = ledger.entries(
+            self.warehouse,
+            run={
+                **{name: str(value) for name, value in asdict(facts).items()},
+                "known_at": str(recomputing.known_at(Landing(self.home.landing))),
+                "logic": logic_of(manifest, "metric_month", dbt_manifest.DBT_PROJECT),
+            },
+            fingerprints=rules(manifest, dbt_manifest.DBT_PROJECT),
+        )
+        ledger.write(self.draft / LEDGER, lines)
+        noted = ledger.read(self.draft / LEDGER)
+        moved, records = restating.restate(
+            self.home, noted, manifest, reporting_zone(self.warehouse)
+        )
+        if moved:
+            ledger.write(self.draft / f"{ledger.RESTATEMENTS}.jsonl", moved)
+            ledger.write(self.draft / f"{ledger.RECORDS}.jsonl", records)
+            published_copy.add_restatements(
+                self.warehouse, self.draft / f"{ledger.RESTATEMENTS}.jsonl"
+            )
 
     def copy_review(self) -> dict[published_copy.Table, int]:
         """Copy what a reviewer needs."""
@@ -93,16 +122,10 @@ class Releasing:
             crm=self.config.crm_web,
         )
         self.releases.carry_assets(draft)
-        run = {name: str(value) for name, value in asdict(facts).items()}
-        versions = rules(manifest, dbt_manifest.DBT_PROJECT)
-        entries = ledger.entries(self.warehouse, run=run, fingerprints=versions)
-        prepared = draft / "ledger.jsonl"
-        prepared.unlink(missing_ok=True)
-        ledger.write(prepared, entries)
         said = headline.facts(self.warehouse, draft / MANIFEST)
         release = self.releases.seal(draft, facts.run_id, facts.as_of, said)
         self.releases.serve(release.name)
-        ledger.append(self.home.ledger, release.name, self.home.current / "ledger.jsonl")
+        ledger.record(self.home.ledger, release.name, facts.run_id, self.home.current)
         self.releases.prune(self.config.keep_releases)
         return release
 
@@ -134,3 +157,12 @@ def published_facts(published: Path) -> RunFacts:
     finally:
         con.close()
     return RunFacts(*row)
+
+
+def reporting_zone(published: Path) -> str:
+    """The zone of a published warehouse's months."""
+    con = published_copy.open_duckdb(published, read_only=True)
+    try:
+        return str(con.execute("select reporting_time_zone from marts.run").fetchall()[0][0])
+    finally:
+        con.close()

@@ -26,7 +26,6 @@ def fail_orphaned_runs(instance: dg.DagsterInstance, besides: str | None = None)
 def finish_ledger(releases: Releases) -> None:
     """Record the served release, in case its process died between the two."""
     current = releases.current()
-    if current:
-        prepared = releases.root / current.name / "ledger.jsonl"
-        if prepared.is_file():
-            ledger.append(releases.home.ledger, current.name, prepared)
+    if current and (releases.root / current.name / "ledger.jsonl").is_file():
+        folder = releases.root / current.name
+        ledger.record(releases.home.ledger, current.name, current.run_id, folder)

@@ -134,3 +134,24 @@ def fingerprints(manifest: Mapping[str, Any], project: Path) -> dict[str, Finger
         name: Fingerprint(rule_of(manifest, name, project), inputs_of(manifest, name, project))
         for name in definitions(manifest)
     }
+
+
+def logic_of(manifest: Mapping[str, Any], model: str, project: Path) -> str:
+    """Digest of all SQL and seeds behind a model as they are written: equal means the same rule.
+
+    Not canonical, so cheap: it may differ where nothing is said differently, never the other way.
+    """
+    nodes = manifest["nodes"]
+    unique_id = next(
+        found
+        for found, node in nodes.items()
+        if node["resource_type"] == "model" and node["name"] == model
+    )
+    digest = hashlib.sha256()
+    for found in [unique_id, *upstream(manifest, unique_id)]:
+        node = nodes[found]
+        if node["resource_type"] == "seed":
+            digest.update((project / node["original_file_path"]).read_bytes())
+        else:
+            digest.update((node.get("compiled_code") or node["raw_code"]).encode())
+    return digest.hexdigest()[:LENGTH]

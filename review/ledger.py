@@ -15,6 +15,10 @@ from typing import Any
 import duckdb
 
 FIGURES = "marts.metric_month"
+# Folders of the ledger, and files of a release in which a published figure moved: what moved, and
+# the ids of the records behind it (private: ids of people and deals, no names).
+RESTATEMENTS = "restatements"
+RECORDS = "records"
 COLUMNS = ("metric", "month", "source", "numerator", "denominator", "value")
 
 
@@ -53,11 +57,29 @@ def plain(value: object) -> Any:
     return isoformat() if isoformat else float(str(value))
 
 
+def record(ledger: Path, release: str, run_id: str, folder: Path) -> None:
+    """Take what a served release prepared into the ledger: figures, restatements, their records.
+
+    The latter two are there only when a published figure moved, and belong to the run: pages that
+    are published anew over the same figures restate nothing again.
+    """
+    append(ledger, release, folder / "ledger.jsonl")
+    for name in (RESTATEMENTS, RECORDS):
+        if (folder / f"{name}.jsonl").is_file():
+            append(ledger / name, run_id, folder / f"{name}.jsonl")
+
+
+def restatements(ledger: Path) -> list[Path]:
+    """The files of every release in which a published figure moved, oldest first."""
+    return sorted((ledger / RESTATEMENTS).glob("*.jsonl"))
+
+
 def append(ledger: Path, release: str, prepared: Path) -> bool:
     """Take a served release's file into the ledger; False when it is there already."""
     target = ledger / f"{release}.jsonl"
     if target.exists():
         return False
+    ledger.mkdir(exist_ok=True)
     draft = ledger / f".{release}.{os.getpid()}"
     draft.write_bytes(prepared.read_bytes())
     with open(draft, "rb") as file:

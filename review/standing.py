@@ -6,7 +6,7 @@ here: the files (`agreements.py`), what a change does to the numbers (`impact`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -111,6 +111,21 @@ class Standing:
             f"backtest {self.term.name}` gives evidence where there is any) and run "
             f"`{self.command}`"
         )
+
+
+def remarks(found: Sequence[Standing], today: date) -> list[str]:
+    """What does not stand against a merge, but should be looked at: a line per team and matter."""
+    told = []
+    for team in TEAMS:
+        fed = [one for one in found if one.team == team and one.note]
+        if len(fed) > 1:
+            names = ", ".join(one.term.name for one in fed)
+            told.append(
+                f"what feeds {names} changed since {team} agreed. If `onefunnel impact` says that "
+                f"a number moves, the owners must run `onefunnel agree --all --as {team} --inputs`"
+            )
+        told += [one.note for one in fed] if len(fed) == 1 else []
+    return told + [one.reminder(today) for one in found if one.reminder(today)]
 
 
 def terms(manifest: Mapping[str, Any], project: Path) -> dict[str, Term]:

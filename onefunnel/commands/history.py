@@ -9,6 +9,7 @@ import click
 from dashboards.formats import count
 from onefunnel import agreeing, exit_codes
 from onefunnel.refusal import Refusal
+from review import standing
 from review.agreements import TEAMS, WrongAgreement
 from review.registry import Entry, entries
 from review.standing import Standing
@@ -86,7 +87,5 @@ def state(one: Standing) -> str:
 
 def remarks(found: list[Standing]) -> list[str]:
     """What is to be done, by whom."""
-    today = date.today()
-    told = [one.problem or one.note for one in found]
-    told += [one.reminder(today) for one in found]
-    return [f"! {line}" for line in told if line]
+    told = [one.problem for one in found if one.problem]
+    return [f"! {line}" for line in [*told, *standing.remarks(found, date.today())]]

@@ -12,11 +12,13 @@ from orchestration.build import Build
 from orchestration.failures import told
 from orchestration.lineage import Translator
 from orchestration.resources import MANIFEST, ChildDbt, Pipeline
+from review import ledger
 
 FACTS = {
     "run": "Which run this is, as of when it judges, and from which landing.",
     "definition_version": "Versions, owners, fingerprint and agreements of each definition.",
     "stream_load": "When each raw object was last read, and how much of it landed.",
+    "restatement": "Published figures that earlier releases moved, and why.",
 }
 RAW = [dg.AssetKey(list(stream.asset_key)) for stream in sources.streams()]
 
@@ -49,13 +51,16 @@ def begin_build(
         facts = run_facts.run_facts(config, context.run_id)
         versions = run_facts.definition_versions(manifest)
         loads = run_facts.stream_loads(warehouse.landing, stream_status.known(config.home))
-        warehouse.start_afresh(facts, versions, loads, dbt_manifest.required_columns(manifest))
+        required = dbt_manifest.required_columns(manifest)
+        restated = ledger.restatements(config.home.ledger)
+        warehouse.start_afresh(facts, versions, loads, required, restated)
     shown: dict[str, dict[str, Any]] = {
         "run": {name: str(value) for name, value in vars(facts).items()},
         "definition_version": {
             row.definition: row.fingerprint for row in versions if row.is_in_force
         },
         "stream_load": {"dagster/row_count": len(loads)},
+        "restatement": {"releases": len(restated)},
     }
     for name, metadata in shown.items():
         yield dg.MaterializeResult(asset_key=dg.AssetKey(["onefunnel", name]), metadata=metadata)

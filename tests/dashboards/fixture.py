@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from tests.dashboards import audited, feedback, moved
+from tests.dashboards import audited, feedback, moved, restated
 from tests.dashboards.company import AS_OF, rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +73,7 @@ def write(path: Path, people: int = 3_000, *, hostile: bool = False) -> None:
     with duckdb.connect(str(building)) as con:
         _staged_tables(con)
         _run_tables(con)
+        restated.write(con, "<img src=x onerror=alert(1)>" if hostile else "Events")
         _empty_tables(con)
         for table, table_rows in _tables(people, hostile).items():
             if not table_rows:

@@ -28,8 +28,7 @@ def compiled(tmp_path_factory) -> dict:
 def test_both_teams_agree_to_every_definition_of_the_working_tree(compiled):
     """When this fails, its message says who must run which command."""
     found = standing.problems(compiled, DBT_PROJECT)
-    every = standing.standings(compiled, DBT_PROJECT)
-    remarks = [said for one in every for said in (one.note, one.reminder(date.today())) if said]
+    remarks = standing.remarks(standing.standings(compiled, DBT_PROJECT), date.today())
     if remarks:
         warnings.warn("\n".join(remarks), stacklevel=1)
     assert not found, "\n" + "\n".join(found)

@@ -1,4 +1,5 @@
--- Each metric by month (reporting zone) and source: what the ledger of published figures remembers.
+-- Each metric by month (reporting zone), for all and by source: what the ledger of published
+-- figures remembers.
 with
 
 facts as (
@@ -13,13 +14,26 @@ monthly as (
         metric,
         cast({{ dbt.date_trunc('month', 'occurred_on') }} as date) as month,
         source,
+        numerator,
+        denominator,
+        duration_days
+    from facts
+
+),
+
+grouped as (
+
+    select
+        metric,
+        month,
+        coalesce(source, 'All') as source,
         cast(round(sum(numerator), 2) as {{ double_type() }}) as numerator,
         cast(round(sum(denominator), 2) as {{ double_type() }}) as denominator,
         cast(percentile_cont(0.5) within group (order by duration_days) as {{ double_type() }})
             as median,
         cast(count(*) as bigint) as n
-    from facts
-    group by 1, 2, 3
+    from monthly
+    group by grouping sets ((metric, month), (metric, month, source))
 
 )
 
@@ -35,4 +49,4 @@ select
         when denominator <> 0 then numerator / denominator
     end as value,
     n
-from monthly
+from grouped
