@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from connectors.sql import literal
-from onefunnel import recomputing
+from onefunnel import forgetting, recomputing
 from onefunnel.home import Home
 from onefunnel.private_warehouse import open_duckdb
 from onefunnel.releases import Releases
@@ -62,6 +62,9 @@ def restate(
     broken = [row for row in rows if not is_whole(row)]
     if broken:
         raise AssertionError(f"the parts of {broken[0]['metric']} do not add up")
+    if current and forgetting.is_before(home, current.sealed_at):
+        # Who was erased since is among those who vanished.
+        return rows, []
     moved = {(row["metric"], row["month"], row["source"]) for row in rows}
     wanted = {id(record) for key in moved for record in behind.get(key, [])}
     return rows, [{"kind": "record", **row} for row in records if id(row) in wanted]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
+from onefunnel import forgetting
 from onefunnel.releases import Releases
 from review import ledger
 
@@ -27,5 +28,6 @@ def finish_ledger(releases: Releases) -> None:
     """Record the served release, in case its process died between the two."""
     current = releases.current()
     if current and (releases.root / current.name / "ledger.jsonl").is_file():
-        folder = releases.root / current.name
-        ledger.record(releases.home.ledger, current.name, current.run_id, folder)
+        folder, home = releases.root / current.name, releases.home
+        forget = forgetting.is_before(home, current.sealed_at)
+        ledger.record(home.ledger, current.name, current.run_id, folder, with_records=not forget)

@@ -57,14 +57,16 @@ def plain(value: object) -> Any:
     return isoformat() if isoformat else float(str(value))
 
 
-def record(ledger: Path, release: str, run_id: str, folder: Path) -> None:
+def record(
+    ledger: Path, release: str, run_id: str, folder: Path, *, with_records: bool = True
+) -> None:
     """Take what a served release prepared into the ledger: figures, restatements, their records.
 
     The latter two are there only when a published figure moved, and belong to the run: pages that
     are published anew over the same figures restate nothing again.
     """
     append(ledger, release, folder / "ledger.jsonl")
-    for name in (RESTATEMENTS, RECORDS):
+    for name in (RESTATEMENTS, RECORDS) if with_records else (RESTATEMENTS,):
         if (folder / f"{name}.jsonl").is_file():
             append(ledger / name, run_id, folder / f"{name}.jsonl")
 

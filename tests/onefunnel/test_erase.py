@@ -6,8 +6,10 @@ from connectors.landing import Landing
 from onefunnel import cli, exit_codes, forgetting
 from onefunnel.home import Home
 from onefunnel.releases import Releases
+from orchestration.orphans import finish_ledger
+from review import ledger
 from tests.connectors.test_landing import land, row
-from tests.onefunnel.test_releases import publish
+from tests.onefunnel.test_releases import AS_OF, publish
 
 ADA = "ada@example.net"
 
@@ -57,6 +59,21 @@ def test_releases_from_before_go_with_the_next_one(home):
     third = publish(releases, "run3", "three")
     assert releases.prune(5) == [second]
     assert [release.name for release in releases.all()] == [third]
+
+
+def test_ids_behind_restatements_go_at_once_and_do_not_come_back(home):
+    releases = Releases(home)
+    draft = releases.draft("run1")
+    for name in ("ledger", ledger.RESTATEMENTS, ledger.RECORDS):
+        (draft / f"{name}.jsonl").write_text('{"kind": "run"}\n')
+    releases.serve(releases.seal(draft, "run1", AS_OF, {}).name)
+    finish_ledger(releases)
+    kept = home.ledger / ledger.RECORDS / "run1.jsonl"
+    assert kept.exists()
+    forgetting.note(home)
+    finish_ledger(releases)
+    assert not kept.exists()
+    assert (home.ledger / ledger.RESTATEMENTS / "run1.jsonl").exists()
 
 
 @pytest.mark.parametrize("given", [[], ["--id", "nonsense"], ["--email", " "]])
