@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "releases": "what was published",
     "rollback": "serve an earlier release again",
     "impact": "which numbers move if a change is merged, and for whom",
+    "backtest": "evidence for a rule: what sales accepted and won of those it passes",
     "agree": "a team signs a definition",
     "history": "who agreed to what, when, and what it did",
     "serve": "the published site on this machine",
