@@ -1,11 +1,11 @@
-"""Cards of the page Overview: the funnel and pipeline movement."""
+"""Cards of the page Overview: the funnel, pipeline movement, deals that stand still."""
 
 from __future__ import annotations
 
 import plotly.graph_objects as go
 
 from dashboards import cards
-from dashboards.kinds import stages, waterfall
+from dashboards.kinds import records, stages, waterfall
 from dashboards.report import Card
 from dashboards.source_data import PageData
 
@@ -45,4 +45,12 @@ MOVEMENT = Card(
     note="**Nothing is left over**: the steps add up, deal by deal. A quarter counts the deals due "
     "in it, so deals slip out or are pulled in; other periods count every open deal.",
     width="wide", rows=lambda data: 8,
+)  # fmt: skip
+STANDING = Card(
+    "standing", "Which open deals stand still?",
+    "Open deals in the same stage for more than 60 days, or whose close date has passed", "records",
+    table=lambda data: records.table(
+        data, "stale_open_deal", empty="Every open deal has moved within 60 days."
+    ),
+    width="full",
 )  # fmt: skip

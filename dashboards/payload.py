@@ -226,7 +226,7 @@ def funnel(data: PageData, places: Places) -> dict[str, Any]:
 
 
 def months(data: PageData) -> dict[str, Any]:
-    """Pipeline created: for each segment and region, a list of months a source."""
+    """Pipeline created: for each segment and region, a list of months a source, in whole units."""
     months_known = {month: number for number, month in enumerate(data.months)}
     order = {choice.value: number for number, choice in enumerate(data.sources)}
     place = {
@@ -237,7 +237,7 @@ def months(data: PageData) -> dict[str, Any]:
     for row in data.pipeline_months:
         slot = f"{place['segment'][row['segment']]}.{place['region'][row['region']]}"
         line = found.setdefault(slot, {}).setdefault(order[row["source"]], [0] * len(months_known))
-        line[months_known[row["month"]]] = number(row["amount"]) or 0
+        line[months_known[row["month"]]] = round(row["amount"])
     return {"months": [month.isoformat() for month in data.months], "amounts": found}
 
 

@@ -39,6 +39,6 @@ REPORT = Report(
     tiles=(
         Tiles(SHARED),
     ),
-    cards=(own.FUNNEL, own.MOVEMENT, cards.PIPELINE_BY_SOURCE),
+    cards=(own.FUNNEL, own.MOVEMENT, cards.PIPELINE_BY_SOURCE, own.STANDING),
     metrics=("amount_missing",),
 )  # fmt: skip
