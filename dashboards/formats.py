@@ -52,6 +52,20 @@ def days(value: float | None) -> str:
     return f"{shown:,} day{'' if abs(shown) == 1 else 's'}".replace("-", "−")
 
 
+def minutes(value: float | None) -> str:
+    """Business time: 52 min, 3.4 h."""
+    if value is None:
+        return NOTHING
+    if half_up(value) < 60:
+        return f"{half_up(value)} min"
+    return f"{half_up(value / 60, 1)} h"
+
+
+def duration(unit: str, value: float | None) -> str:
+    """A duration in its unit: days, or minutes of business time."""
+    return minutes(value) if unit == "minutes" else days(value)
+
+
 def day(value: date | datetime | None) -> str:
     """30 Jun 2026."""
     return NOTHING if value is None else f"{value.day} {value:%b %Y}"

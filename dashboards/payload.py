@@ -175,7 +175,7 @@ def slices(
 
 
 def _numbers(unit: str, rows: Sequence[Slice], is_wide: bool) -> dict[str, list[Any]]:
-    if unit == "days":
+    if unit in ("days", "minutes"):
         return {
             "n": [row.n for row in rows],
             **{

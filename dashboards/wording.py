@@ -21,6 +21,10 @@ UP, DOWN = "▲", "▼"
 TOKEN = r"(\{[a-z0-9_:]+\})"
 
 
+# Units of medians: days of the calendar, minutes of business time.
+DURATIONS = ("days", "minutes")
+
+
 @dataclass(frozen=True)
 class Change:
     """Against what is compared: arrow and word, tone, and the rest of the line."""
@@ -51,8 +55,8 @@ def short(metric: Metric, found: Slice, currency: str) -> str:
     if metric.unit in ("count", "money"):
         value = found.value or 0
         return formats.count(value) if metric.unit == "count" else formats.money(value, currency)
-    if metric.unit == "days":
-        return formats.days(found.value)
+    if metric.unit in DURATIONS:
+        return formats.duration(metric.unit, found.value)
     return formats.percent(found.value, digits(metric))
 
 
@@ -79,7 +83,7 @@ def figure(metric: Metric, found: Slice, currency: str) -> Figure:
             short(metric, found, currency),
             detail=f"{top} of {formats.money(found.denominator, currency)}",
         )
-    if metric.unit == "days":
+    if metric.unit in DURATIONS:
         if not found.n:
             return Figure(formats.NOTHING, detail=f"no {metric.noun} in this period")
         if found.n < TOO_FEW:
@@ -90,7 +94,8 @@ def figure(metric: Metric, found: Slice, currency: str) -> Figure:
                 is_weak=True,
             )
         return Figure(
-            formats.days(found.value), detail=f"median of {formats.count(found.n)} {metric.noun}"
+            short(metric, found, currency),
+            detail=f"median of {formats.count(found.n)} {metric.noun}",
         )
     return Figure(short(metric, found, currency))
 
@@ -119,7 +124,7 @@ def change(metric: Metric, found: Slice, before: Slice | None, label: str, curre
         if not points:
             return Change(rest=f"no change from {was}, {label}")
         return _moved(metric, gap > 0, f"{points} pts", was, label)
-    if metric.unit == "days" and min(found.n, before.n) < TOO_FEW:
+    if metric.unit in DURATIONS and min(found.n, before.n) < TOO_FEW:
         return Change(rest=f"too few to compare with {label}")
     if not before.value:
         return Change(rest=f"none in {label}")

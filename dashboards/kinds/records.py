@@ -17,7 +17,9 @@ COLUMNS = (Column("Record", "link"), Column("Waiting since", "date"), Column("Da
            Column("Segment"), Column("Region"), Column("Source"))  # fmt: skip
 
 
-def table(data: PageData, name: str, *, empty: str = "Nothing waits here. Well done.") -> Table:
+def table(
+    data: PageData, name: str, *, empty: str = "Nothing waits here. Well done.", most: int = MOST
+) -> Table:
     """The records of a list, longest waiting first."""
     found = data.rows(
         "select system, object, record_id, since_on, days, segment, region, source "
@@ -37,7 +39,7 @@ def table(data: PageData, name: str, *, empty: str = "Nothing waits here. Well d
         if link is None:
             without += 1
             continue
-        if len(rows) == MOST:
+        if len(rows) == most:
             continue
         shown = Link(f"{row['object']} {row['record_id']}", link)
         rows.append([shown, row["since_on"], row["days"], row["segment"], row["region"],

@@ -54,6 +54,15 @@ const Onefunnel = {};
     return `${grouped(shown, digits)} day${Math.abs(shown) === 1 ? "" : "s"}`;
   }
 
+  /* Business time. */
+  function minutes(value) {
+    if (value == null) return NOTHING;
+    return halfUp(value) < 60 ? `${halfUp(value)} min` : `${halfUp(value / 60, 1).toFixed(1)} h`;
+  }
+
+  const isDuration = (unit) => unit === "days" || unit === "minutes";
+  const duration = (unit, value) => (unit === "minutes" ? minutes(value) : days(value));
+
   function day(iso) {
     const [year, month, date] = iso.slice(0, 10).split("-").map(Number);
     return `${date} ${MONTHS[month - 1]} ${year}`;
@@ -82,6 +91,6 @@ const Onefunnel = {};
   }
 
   Onefunnel.formats = {
-    NOTHING, halfUp, count, money, percent, days, day, span, month, age, csvCell,
+    NOTHING, halfUp, count, money, percent, days, isDuration, duration, day, span, month, age, csvCell,
   };
 })();

@@ -10,7 +10,7 @@
   function short(metric, found, currency) {
     if (metric.unit === "count") return formats.count(found.value || 0);
     if (metric.unit === "money") return formats.money(found.value || 0, currency);
-    if (metric.unit === "days") return formats.days(found.value);
+    if (formats.isDuration(metric.unit)) return formats.duration(metric.unit, found.value);
     return formats.percent(found.value, digits(metric));
   }
 
@@ -42,7 +42,7 @@
         detail: `${top} of ${formats.money(found.den, currency)}`,
       };
     }
-    if (metric.unit === "days") {
+    if (formats.isDuration(metric.unit)) {
       if (!found.n) return { ...shown, detail: `no ${metric.noun} in this period` };
       if (found.n < TOO_FEW) {
         const detail = `${metric.noun}: too few for a median`;
@@ -50,7 +50,7 @@
       }
       return {
         ...shown,
-        headline: formats.days(found.value),
+        headline: short(metric, found, currency),
         detail: `median of ${formats.count(found.n)} ${metric.noun}`,
       };
     }
@@ -91,7 +91,7 @@
       if (!points) return { ...NONE, rest: `no change from ${was}, ${label}` };
       return moved(metric, gap > 0, `${points} pts`, was, label);
     }
-    if (metric.unit === "days" && Math.min(found.n, before.n) < TOO_FEW) {
+    if (formats.isDuration(metric.unit) && Math.min(found.n, before.n) < TOO_FEW) {
       return { ...NONE, rest: `too few to compare with ${label}` };
     }
     if (!before.value) return { ...NONE, rest: `none in ${label}` };

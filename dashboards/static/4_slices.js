@@ -66,7 +66,7 @@
         const column = this.columns[`${slug}.${name}`];
         return row === undefined || !column ? null : column[row];
       };
-      if (metric.unit === "days") {
+      if (Onefunnel.formats.isDuration(metric.unit)) {
         return { value: at("value"), p25: at("p25"), p75: at("p75"), n: at("n") || 0 };
       }
       const num = at("num") || 0;

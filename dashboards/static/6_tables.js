@@ -8,7 +8,7 @@
     const metric = context.slices.metrics[slug];
     const found = context.slices.look(slug, chosen);
     const shown = wording.figure(metric, found, context.currency);
-    const value = metric.unit === "days" && !found.n ? null : found.value;
+    const value = formats.isDuration(metric.unit) && !found.n ? null : found.value;
     return { metric: slug, chosen, text: shown.headline, raw: value, n: found.n, isWeak: shown.isWeak };
   }
 

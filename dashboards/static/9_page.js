@@ -54,7 +54,7 @@
   }
 
   function figureData(slug, found) {
-    const raw = slices.metrics[slug].unit === "days" && !found.n ? null : found.value;
+    const raw = Onefunnel.formats.isDuration(slices.metrics[slug].unit) && !found.n ? null : found.value;
     const { compare, ...place } = chosen;
     return { metric: slug, chosen: place, raw, n: found.n };
   }

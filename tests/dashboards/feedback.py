@@ -13,6 +13,8 @@ from tests.dashboards.company import AS_OF, FIRST_DAY
 
 Rows = list[dict[str, Any]]
 SEEDS = (
+    "feedback/objection",
+    "feedback/competitor_claim",
     "feedback/content_for_objection",
     "feedback/claim_answer",
     "feedback/marketing_response",

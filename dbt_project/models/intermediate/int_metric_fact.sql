@@ -2,8 +2,8 @@
 -- The metrics on the pages are sums and medians of these rows, and nothing else.
 --
 -- numerator / denominator: what the row adds to either; denominator is null when the metric is a
--- count or an amount. duration_days: for medians. A null dimension is `Unknown` here, since null
--- would mean `All` after the cube.
+-- count or an amount. duration_days: for medians; business minutes for the clocks of the hand-over.
+-- A null dimension is `Unknown` here, since null would mean `All` after the cube.
 with
 
 calendar as (
@@ -128,6 +128,9 @@ qualified as (
         {{ reporting_date('episodes.mql_at', 'calendar.reporting_time_zone') }} as mql_on,
         acceptances.outcome,
         follow_ups.status as follow_up,
+        follow_ups.business_minutes,
+        follow_ups.routing_minutes,
+        follow_ups.working_minutes,
         case when won_episodes.episode_id is not null then 1 else 0 end as is_won,
         coalesce(episodes.segment, 'Unknown') as segment,
         coalesce(episodes.region, 'Unknown') as region,
@@ -420,6 +423,51 @@ facts as (
         null as duration_days
     from qualified
     where follow_up in ('met', 'breached')
+
+    union all
+
+    select
+        'response_minutes' as metric,
+        episode_id as subject_id,
+        mql_on as occurred_on,
+        segment,
+        region,
+        source,
+        null as numerator,
+        null as denominator,
+        business_minutes as duration_days
+    from qualified
+    where business_minutes is not null
+
+    union all
+
+    select
+        'routing_minutes' as metric,
+        episode_id as subject_id,
+        mql_on as occurred_on,
+        segment,
+        region,
+        source,
+        null as numerator,
+        null as denominator,
+        routing_minutes as duration_days
+    from qualified
+    where routing_minutes is not null
+
+    union all
+
+    select
+        'working_minutes' as metric,
+        episode_id as subject_id,
+        mql_on as occurred_on,
+        segment,
+        region,
+        source,
+        null as numerator,
+        null as denominator,
+        working_minutes as duration_days
+    from qualified
+    where working_minutes is not null
 
     union all
 

@@ -168,6 +168,9 @@ final as (
 select
     mql_quarter,
     quarter_start,
+    cast(
+        {{ dbt.datediff('mql_quarter', 'quarter_start', 'month') }} / 3 as bigint
+    ) as quarters_later,
     cast(mqls as bigint) as mqls,
     cast(accepted as bigint) as accepted,
     cast(undecided as bigint) as undecided,
