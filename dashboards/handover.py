@@ -38,9 +38,20 @@ COHORTS = """
     order by vintage desc, within_days
 """
 REASONS = """
-    with counted as (
-        select reason, source, sum(records) as records from marts.rejection_week
+    with year as (
+        select * from marts.rejection_week
         where week_start > (select max(week_start) - interval 365 day from marts.rejection_week)
+    ),
+    ranked as (
+        select reason, row_number() over (order by sum(records) desc, reason) as place from year
+        where reason not in ('other', 'unmapped', 'No reason given') group by 1
+    ),
+    counted as (
+        select
+            case when place <= 7 or year.reason = 'No reason given' then year.reason else 'other' end
+                as reason,
+            source, sum(records) as records
+        from year left join ranked on ranked.reason = year.reason
         group by 1, 2
     )
     select
@@ -52,7 +63,8 @@ REASONS = """
     where sources.records > 0 and reasons.records > 0
     order by
         sources.records desc, sources.source,
-        reasons.reason in ('No reason given', 'unmapped'), reasons.records desc, reasons.reason
+        reasons.reason = 'No reason given', reasons.reason = 'other', reasons.records desc,
+        reasons.reason
 """
 CLOCKS = """
     select
@@ -164,8 +176,10 @@ def _duty(row: dict[str, Any] | None) -> str:
         return formats.NOTHING
     if row["denominator"] is None:
         return formats.count(row["numerator"])
-    of = f"{formats.count(row['numerator'])} of {formats.count(row['denominator'])}"
-    return of if row["denominator"] < TOO_FEW else f"{formats.percent(row['value'])} ({of})"
+    total = formats.count(row["denominator"])
+    if row["denominator"] < TOO_FEW:
+        return f"{formats.count(row['numerator'])} of {total}"
+    return f"{formats.percent(row['value'])} of {total}"
 
 
 def _kept(row: dict[str, Any] | None) -> str:

@@ -45,7 +45,8 @@ CARDS = (
     ),
     Card(
         "reasons-by-source", "Which reasons does each source bring?",
-        "Of what each source sent and sales turned down in the last 12 months, the share of each reason", "matrix",
+        "Share of each reason in what a source sent and sales turned down, last 12 months",
+        "matrix",
         grid=handover.reasons_by_source, width="full",
     ),
     Card(

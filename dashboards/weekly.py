@@ -160,8 +160,7 @@ def overdue(data: PageData) -> Table:
     for row in found:
         link = crm.address(data.crm, row["system"], row["object"], row["record_id"])
         if link and len(shown) < OVERDUE:
-            named = Link(f"{row['object']} {row['record_id']}", link)
-            shown.append([named, row["since_on"], row["source"]])
+            shown.append([Link(row["record_id"], link), row["since_on"], row["source"]])
     foot = f"The latest {len(shown)} of {formats.count(len(found))} that wait." if shown else ""
     return Table(
         (Column("Record", "link"), Column("Due on", "date"), Column("Source")),
@@ -200,8 +199,9 @@ def _share(row: Mapping[str, Any], side: str) -> str:
     hits, total = row[f"{side}_records"], row[f"{side}_of"]
     if not total:
         return formats.NOTHING
-    of = f"{hits} of {total}"
-    return of if total < TOO_FEW else f"{formats.percent(hits / total)} ({of})"
+    return (
+        f"{hits} of {total}" if total < TOO_FEW else f"{formats.percent(hits / total)} of {total}"
+    )
 
 
 def _unlinked(data: PageData, total: int) -> str:

@@ -89,7 +89,7 @@ clocks as (
         'response_time' as breakdown,
         'response' as clock,
         case when is_answered then business_minutes end as minutes,
-        case when status = 'pending' then 'None, in time' else 'None, overdue' end as without,
+        case when status = 'pending' then 'Not due yet' else 'Overdue' end as without,
         case when status = 'pending' then 8 else 7 end as without_rank,
         handed_over.*
     from handed_over
