@@ -48,8 +48,9 @@ REASONS = """
     ),
     counted as (
         select
-            case when place <= 7 or year.reason = 'No reason given' then year.reason else 'other' end
-                as reason,
+            case
+                when place <= 7 or year.reason = 'No reason given' then year.reason else 'other'
+            end as reason,
             source, sum(records) as records
         from year left join ranked on ranked.reason = year.reason
         group by 1, 2

@@ -1,6 +1,6 @@
 """A small drawing of a figure, for places that show SVG but run no script (the asset's metadata).
 
-Bars and dots only, without text: a glance, not a chart to read numbers from.
+Bars, lines and dots only, without text: a glance, not a chart to read numbers from.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ MOST_MARKS = 400
 
 
 def drawing(figure: go.Figure) -> str:
-    """The figure's bars and dots as SVG."""
+    """The figure's bars, lines or dots as SVG."""
     traces = figure.to_plotly_json()["data"]
     bars = [trace for trace in traces if trace["type"] == "bar"]
     if bars and bars[0].get("orientation") == "h":
         marks = _lying(bars)
     elif bars:
         marks = _standing(bars)
+    elif traces and traces[0].get("mode") == "lines":
+        marks = _lines(traces)
     else:
         marks = [mark for trace in traces for mark in _dots(trace)]
     return (
@@ -47,7 +49,8 @@ def _lying(bars: Sequence[Mapping[str, Any]]) -> list[str]:
         for number, bar in enumerate(bars):
             at += starts[number][row] or 0
             size = bar["x"][row] or 0
-            marks.append(_box(EDGE + at * scale, EDGE + row * step, size * scale, step * 0.7, bar))
+            place = (EDGE + at * scale, EDGE + row * step, size * scale, step * 0.7)
+            marks.append(_box(*place, _colour(bar, row)))
             at += size
     return marks
 
@@ -64,14 +67,39 @@ def _standing(bars: Sequence[Mapping[str, Any]]) -> list[str]:
         for bar in bars:
             size = max(0, bar["y"][column] or 0) * scale
             at -= size
-            marks.append(_box(EDGE + column * step, at, step * 0.75, size, bar))
+            place = (EDGE + column * step, at, step * 0.75, size)
+            marks.append(_box(*place, _colour(bar, column)))
     return marks
 
 
-def _box(x: float, y: float, width: float, height: float, bar: Mapping[str, Any]) -> str:
+def _lines(traces: Sequence[Mapping[str, Any]]) -> list[str]:
+    known = [value for trace in traces for value in trace["y"] if value is not None]
+    steps = max((len(trace["y"]) for trace in traces), default=1)
+    across = (WIDTH - 2 * EDGE) / max(1, steps - 1)
+    up = (HEIGHT - 2 * EDGE) / (max(known or [1]) or 1)
+    marks = []
+    for trace in reversed(traces):  # the strong lines come first, and are drawn last
+        points = " ".join(
+            f"{EDGE + place * across:.1f},{HEIGHT - EDGE - value * up:.1f}"
+            for place, value in enumerate(trace["y"])
+            if value is not None
+        )
+        line = trace["line"]
+        marks.append(
+            f'<polyline points="{points}" fill="none" stroke="{line["color"]}" '
+            f'stroke-width="{line["width"]}"/>'
+        )
+    return marks
+
+
+def _colour(bar: Mapping[str, Any], place: int) -> str:
+    given = bar["marker"]["color"]
+    return str(given if isinstance(given, str) else given[place])
+
+
+def _box(x: float, y: float, width: float, height: float, colour: str) -> str:
     if width < 0.2 or height < 0.2:
         return ""
-    colour = bar["marker"]["color"]
     return (
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{colour}"/>'
     )

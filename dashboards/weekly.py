@@ -156,7 +156,7 @@ def overdue(data: PageData) -> Table:
         "select system, object, record_id, since_on, days, source from marts.record_to_act_on "
         "where list = 'overdue_mql' order by since_on desc, record_id"
     )
-    shown = []
+    shown: list[list[Any]] = []
     for row in found:
         link = crm.address(data.crm, row["system"], row["object"], row["record_id"])
         if link and len(shown) < OVERDUE:

@@ -9,8 +9,8 @@ from dashboards.report import Report
 from dashboards.source_data import PageData
 
 # In the order of the funnel; others follow by name.
-ORDER = ("lead", "person_record", "icp", "mql", "sal", "rejection", "follow_up", "opportunity",
-         "pipeline_source", "pipeline_influence", "win")  # fmt: skip
+ORDER = ("lead", "person_record", "icp", "mql", "sal_standard", "sal", "rejection", "follow_up",
+         "opportunity", "pipeline_source", "pipeline_influence", "win")  # fmt: skip
 
 
 def content(data: PageData) -> Mapping[str, Any]:

@@ -17,6 +17,19 @@
         'all': ['c_owned_by_person', 'c_accepted_status'],
         'either': [],
     },
+    'sal_standard': {
+        'model': ref('sal_standard'),
+        'rows': 'true',
+        'all': [
+            'c_company_known',
+            'c_firmographics_known',
+            'c_title_known',
+            'c_source_known',
+            'c_corporate_address',
+            'c_icp_fit_known',
+        ],
+        'either': [],
+    },
     'icp': {
         'model': ref('icp'),
         'rows': 'valid_to is null',
