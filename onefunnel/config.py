@@ -40,6 +40,7 @@ KNOWN: Mapping[str, str] = {
     "ONEFUNNEL_ACCEPT_DRIFT": "fields that may be gone or changed: salesforce/Lead/Industry,…",
     "ONEFUNNEL_KEEP_VERSIONS_DAYS": "remove superseded versions after so long (default never)",
     "ONEFUNNEL_KEEP_DELETED_DAYS": "erase people deleted in the CRM after so long, at least 100",
+    "ONEFUNNEL_DIGEST": "on (default): print the Weekly review with each release; or off",
     "ONEFUNNEL_WAREHOUSE": "set by the command line for dbt: the private warehouse file",
     "SALESFORCE_URL": "https://yourcompany.my.salesforce.com",
     "SALESFORCE_WEB_URL": "where people open Salesforce (default SALESFORCE_URL)",
@@ -79,6 +80,7 @@ class Config:
     retention: Retention = field(default_factory=Retention)
     # Fields, as source/Object/Field, whose removal or new type people have accepted.
     accepted_drift: tuple[str, ...] = ()
+    prints_digest: bool = True
 
     @property
     def has_crm(self) -> bool:
@@ -113,6 +115,7 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -
     if deleted and deleted < SHORTEST_AFTER_DELETION:
         least = SHORTEST_AFTER_DELETION.days
         problems.append(f"ONEFUNNEL_KEEP_DELETED_DAYS is too short: write {least} or more")
+    digest = checked(problems, values, "ONEFUNNEL_DIGEST", on_or_off, True)
     salesforce = checked_source(problems, values, "SALESFORCE_", salesforce_settings)
     hubspot = checked_source(problems, values, "HUBSPOT_", hubspot_settings)
     crm_web = web_addresses(problems, values)
@@ -125,7 +128,7 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -
     root = Path(values.get("ONEFUNNEL_HOME", PROJECT_ROOT / "data")).expanduser().absolute()
     limits = Retention(versions, deleted)
     accepted = names(values, "ONEFUNNEL_ACCEPT_DRIFT")
-    return Config(Home(root), as_of, keep, salesforce, hubspot, crm_web, limits, accepted)
+    return Config(Home(root), as_of, keep, salesforce, hubspot, crm_web, limits, accepted, digest)
 
 
 def prepare(config: Config) -> Config:
@@ -171,6 +174,13 @@ def unknown_names(values: Mapping[str, str]) -> list[str]:
         hint = f"did you mean {close[0]}?" if close else "remove it, or see .env.example"
         problems.append(f"{name} is no setting: {hint}")
     return problems
+
+
+def on_or_off(given: str) -> bool:
+    """`on` or `off`."""
+    if given.lower() not in ("on", "off"):
+        raise ValueError(f"is {given!r}; write on or off")
+    return given.lower() == "on"
 
 
 def checked(

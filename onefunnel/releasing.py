@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.landing import Landing
-from dashboards import site
+from dashboards import digest, site
 from onefunnel import dbt_manifest, headline, published_copy, recomputing, restating
 from onefunnel.config import Config
 from onefunnel.personal_values import own_words, personal_values
@@ -122,12 +122,26 @@ class Releasing:
             crm=self.config.crm_web,
         )
         self.releases.carry_assets(draft)
-        said = headline.facts(self.warehouse, draft / MANIFEST)
+        said = {**headline.facts(self.warehouse, draft / MANIFEST), "digest": self.digest()}
         release = self.releases.seal(draft, facts.run_id, facts.as_of, said)
         self.releases.serve(release.name)
         ledger.record(self.home.ledger, release.name, facts.run_id, self.home.current)
         self.releases.prune(self.config.keep_releases)
         return release
+
+    def digest(self) -> str:
+        """Write the Weekly review to be sent around; whatever goes wrong there is only said."""
+        out = self.draft / "digest"
+        if not self.config.prints_digest:
+            shutil.rmtree(out, ignore_errors=True)
+            return "off (ONEFUNNEL_DIGEST)"
+        return digest.write(
+            self.draft / "site",
+            self.warehouse,
+            out,
+            manifest=self.draft / MANIFEST,
+            crm=self.config.crm_web,
+        ).said
 
     def require_complete(self, draft: Path) -> None:
         """Refuse a release whose parts do not belong together."""

@@ -81,4 +81,5 @@ def print_outcome(config: Config, outcome: Outcome, before: str | None, seconds:
     console.print(f"Published {current.name}, as of {current.as_of} UTC")
     for name, value in current.headline.items():
         console.print(f"  {name.replace('_', ' '):<32}{value:>16}")
+    console.print(f"Digest: {current.facts.get('digest', 'none')}")
     console.print(f"Site: {config.home.current / 'site' / 'index.html'}")

@@ -17,6 +17,7 @@ def environment(home: Path, url: str | None = None, **extra: str) -> dict[str, s
         if not name.startswith(("ONEFUNNEL_", "SALESFORCE_", "HUBSPOT_", "DAGSTER_HOME"))
     }
     kept["ONEFUNNEL_HOME"] = str(home)
+    kept["ONEFUNNEL_DIGEST"] = "off"  # printing has tests of its own
     if url:
         kept |= {
             "SALESFORCE_URL": url,

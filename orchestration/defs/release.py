@@ -69,5 +69,6 @@ def current_release(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg
     with told(pipeline.config.home.releases):
         tell("release", "publish", 0)
         release = Releasing(pipeline.config, context.run_id).publish()
-    metadata = {"release": release.name, "as_of": release.as_of, **release.facts["headline"]}
+    about = {"release": release.name, "as_of": release.as_of, "digest": release.facts["digest"]}
+    metadata = {**about, **release.facts["headline"]}
     return dg.MaterializeResult(metadata=metadata)
