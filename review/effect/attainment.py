@@ -53,6 +53,25 @@ inner join {side}_{rows} as facts
 where targets.metric = '{metric}' and {filter}
 group by 1, 2, 3
 """
+# Any other target is named like the metric of the pages that it is about.
+OTHERS = """
+select
+    targets.quarter_start,
+    targets.team,
+    targets.metric,
+    cast(round(
+        case when sum(facts.denominator) is null then sum(facts.numerator)
+            else sum(facts.numerator) / nullif(sum(facts.denominator), 0) end, 6
+    ) as double) as actual,
+    count(*) as n
+from {side}.target as targets
+inner join {side}.int_metric_fact as facts
+    on facts.metric = targets.metric
+        and facts.occurred_on >= targets.quarter_start
+        and facts.occurred_on < targets.quarter_start + interval 3 month
+where targets.metric not in ({known})
+group by 1, 2, 3
+"""
 PROMISED = """
 select quarter_start, team, metric, unit, cast(target as double) as target
 from {side}.target
@@ -73,6 +92,12 @@ def attainment(sides: Sides) -> list[dict[str, Any]]:
             for row in found:
                 key = (row["quarter_start"], row["team"], row["metric"])
                 actual.setdefault(key, {})[side] = row["actual"]
+    known = ", ".join(f"'{metric}'" for metric in MEANING)
+    for side, found in sides.both(OTHERS.replace("{known}", known)).items():
+        for row in found:
+            actual.setdefault((row["quarter_start"], row["team"], row["metric"]), {})[side] = row[
+                "actual"
+            ]
     promised = {
         side: {(row["quarter_start"], row["team"], row["metric"]): row for row in rows}
         for side, rows in sides.both(PROMISED).items()

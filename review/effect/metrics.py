@@ -50,4 +50,11 @@ TARGETS = {
     "accepted_leads": "Accepted leads",
     "acceptance_rate": "Acceptance",
     "sla_met_rate": "SLA met",
+    "mqls_to_standard": "MQLs to the standard",
+    "record_complete": "Record complete",
+    "objection_answered": "Top objection answered",
+    "decided_in_time": "Decided in time",
+    "rejection_reason_given": "Reason for a rejection",
+    "loss_reason_given": "Reason for a loss",
+    "contact_roles_given": "People on the deal",
 }

@@ -47,7 +47,7 @@ clauses as (
             and accounts.region is not null,
             false
         ) as c_firmographics_known,
-        people.title is not null as c_title_known,
+        coalesce(people.has_title, false) as c_title_known,
         mqls.team <> 'unknown' as c_source_known,
         people.email_domain is not null
         and personal_domains.domain is null as c_corporate_address,

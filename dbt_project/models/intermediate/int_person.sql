@@ -108,6 +108,7 @@ people as (
         folded.email_domain,
         folded.hubspot_contact_id,
         folded.title,
+        folded.title is not null as has_title,
         folded.country,
         folded.industry,
         folded.employees,
