@@ -49,7 +49,7 @@ class BatchWriter(PartWriter):
         self.batch_id = f"{self.sequence:06d}-{self.extracted_at:%Y%m%dT%H%M%SZ}"
         self.folder = self.place / f".writing-{self.batch_id}-{os.getpid()}"
         self.parts = []
-        self._columns = {}
+        self.forget_columns()
 
     def __enter__(self) -> BatchWriter:
         return self

@@ -38,7 +38,9 @@ class PartWriter:
         self.rows_read = 0
         self.ids_swept = 0
         self.parts: list[Path] = []
+        # Columns in the order of their appearance, and as the set that is quick to ask.
         self._columns: dict[str, None] = {}
+        self._names: set[str] = set()
         self._piece: BinaryIO | None = None
         self._piece_rows = self._piece_size = self._longest = 0
         self._engine: duckdb.DuckDBPyConnection | None = None
@@ -65,22 +67,35 @@ class PartWriter:
 
         A row may say `_source_modified_at` (ISO text) and `_is_deleted`.
         """
-        before = self.rows_read
+        before, lines = self.rows_read, []
         for row in rows:
-            line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-            if not row.keys() <= self._columns.keys():
+            if not self._names.issuperset(row):
                 self._columns.update(dict.fromkeys(row))
-            if self._piece is None:
-                self.engine()
-                self._piece = open(self.folder / PIECE_FILE, "wb")  # noqa: SIM115 - it stays open
-            self._piece.write(line)
+                self._names.update(row)
+            # What is not said is null too, and most of what a vendor says is null.
+            said = {name: value for name, value in row.items() if value is not None}
+            line = orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
+            lines.append(line)
             self._piece_size += len(line)
-            self._longest = max(self._longest, len(line))
+            if len(line) > self._longest:
+                self._longest = len(line)
             self._piece_rows += 1
-            self.rows_read += 1
             if self._piece_rows >= PIECE_ROWS or self._piece_size >= PIECE_BYTES:
+                self._take(lines)
                 self.write_piece()
+        self._take(lines)
         return self.rows_read - before
+
+    def _take(self, lines: list[bytes]) -> None:
+        if not lines:
+            return
+        if self._piece is None:
+            self.engine()
+            path = self.folder / PIECE_FILE
+            self._piece = open(path, "wb")  # noqa: SIM115 - it stays open
+        self._piece.write(b"".join(lines))
+        self.rows_read += len(lines)
+        lines.clear()
 
     def add_swept(self, ids: Iterable[str]) -> None:
         """Take ids that are there although their records were not read (`Reading.is_sweep`)."""
@@ -132,9 +147,14 @@ class PartWriter:
             part.unlink()
         self.parts.clear()
         self._drop_piece()
-        self._columns.clear()
+        self.forget_columns()
         self.swept.unlink(missing_ok=True)
         self.rows_read = self.ids_swept = 0
+
+    def forget_columns(self) -> None:
+        """Know of no column yet."""
+        self._columns.clear()
+        self._names.clear()
 
     def _drop_piece(self) -> None:
         if self._piece is not None:

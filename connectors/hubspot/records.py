@@ -15,6 +15,7 @@ MAX_NAMES_IN_URL = 15_000
 RESERVED = frozenset(
     spelled for name in (*ENVELOPE, *META_COLUMNS) for spelled in (name, name.lower())
 )
+MODIFIED, DELETED = "_source_modified_at", "_is_deleted"
 MERGED_IDS = "hs_merged_object_ids"
 
 
@@ -24,17 +25,19 @@ def column_of(name: str) -> str:
 
 
 def row_of(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Flatten a CRM record: envelope, then properties."""
-    row: dict[str, Any] = {name: record.get(name) for name in ENVELOPE}
-    properties = record.get("properties") or {}
-    if RESERVED.isdisjoint(properties):
-        row.update(properties)
-    else:
-        row.update((column_of(name), text) for name, text in properties.items())
-    is_archived = record.get("archived") is True
-    stamps = [record.get("updatedAt"), record.get("archivedAt") if is_archived else None]
-    row["_source_modified_at"] = max((stamp for stamp in stamps if stamp), default=None)
-    row["_is_deleted"] = is_archived
+    """Flatten a CRM record: its id, its properties, the rest of its envelope."""
+    get = record.get
+    properties: Mapping[str, Any] = get("properties") or {}
+    if not properties.keys().isdisjoint(RESERVED):
+        properties = {column_of(name): text for name, text in properties.items()}
+    row: dict[str, Any] = {"id": get("id"), **properties}
+    for name in ENVELOPE:
+        row[name] = get(name)
+    modified, is_archived = get("updatedAt"), get("archived") is True
+    if is_archived:
+        stamps = (modified, get("archivedAt"))
+        modified = max((stamp for stamp in stamps if stamp), default=None)
+    row[MODIFIED], row[DELETED] = modified or None, is_archived
     return row
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 import urllib3
@@ -106,9 +108,8 @@ class HubSpotTransport:
         self.requests += 1
         try:
             response = self.api.call_api(
-                path,
+                addressed(path, query),
                 method,
-                query_params=list(query),
                 header_params={"Accept": "application/json"},
                 body=body,
                 auth_settings=["oauth2"],
@@ -126,6 +127,17 @@ class HubSpotTransport:
             return int(response.status), response.headers, response.read()
         finally:
             response.release_conn()
+
+
+def addressed(path: str, query: Query) -> str:
+    """Return a path with its query."""
+    return f"{path}?{'&'.join(encoded(*part) for part in query)}" if query else path
+
+
+@lru_cache(maxsize=64)
+def encoded(name: str, value: Any) -> str:
+    """Encode one parameter. The same thousands of property names are asked for page after page."""
+    return urlencode([(name, value)])
 
 
 def parsed(data: bytes) -> Any:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
@@ -19,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from connectors.sandbox import (
     bulk,
+    changes,
     control,
     hubspot_api,
     record_page,
@@ -91,6 +93,10 @@ class Sandbox:
         self.jobs = bulk.Jobs()
         self.on_clock = on_clock or (lambda moved: None)
 
+    def change(self, spec: Mapping[str, Any]) -> list[str]:
+        """Let something happen to records; return the ids concerned."""
+        return changes.make(self, spec)
+
 
 def build_app(sandbox: Sandbox) -> Starlette:
     """Return the web application for a sandbox."""
@@ -120,7 +126,7 @@ def _answer(call: Call, line: str) -> Answer:
         return _dispatch(call, _CONTROL, call.path) or answer_json({"error": "no such path"}, 404)
     if (page := _dispatch(call, _PAGES, call.path)) is not None:
         return page
-    is_salesforce = call.path.startswith("/services/")
+    is_salesforce = call.path.startswith(("/services/", "/id/"))
     table = _SALESFORCE if is_salesforce else _HUBSPOT
     path = call.path if is_salesforce else _unversioned(call)
     faults = call.sandbox.faults

@@ -63,15 +63,17 @@ def create(call: Call, version: str) -> Answer:
     """Create a job for a SOQL query."""
     try:
         spec = orjson.loads(call.body)
-    except orjson.JSONDecodeError:
-        raise problem(400, "JSON_PARSER_ERROR", "the body is not JSON") from None
-    operation = spec.get("operation")
+        operation = spec.get("operation")
+    except (orjson.JSONDecodeError, AttributeError):
+        raise problem(400, "JSON_PARSER_ERROR", "the body is not a JSON object") from None
     if operation not in ("query", "queryAll"):
         raise problem(400, "INVALIDOPERATION", f"operation {operation!r} is not supported")
     delimiter = spec.get("columnDelimiter") or "COMMA"
     line_ending = spec.get("lineEnding") or "LF"
     if delimiter not in _DELIMITERS or line_ending not in _LINE_ENDINGS:
         raise problem(400, "INVALIDJOB", "columnDelimiter or lineEnding is not supported")
+    if (spec.get("contentType") or "CSV") != "CSV":
+        raise problem(400, "INVALIDJOB", "contentType must be CSV")
     catalog = call.sandbox.catalog
     query = text_query(catalog, spec.get("query") or "")
     call.subject = catalog.resolve(query.obj) or ""
@@ -158,8 +160,14 @@ def listing(call: Call, version: str) -> Answer:
 
 
 def change(call: Call, version: str, job_id: str) -> Answer:
-    """Abort a job."""
+    """Abort a job, the only change that there is."""
     job = _found(call, job_id)
+    try:
+        wanted = orjson.loads(call.body).get("state")
+    except (orjson.JSONDecodeError, AttributeError):
+        raise problem(400, "JSON_PARSER_ERROR", "the body is not a JSON object") from None
+    if wanted != "Aborted":
+        raise problem(400, "INVALIDJOBSTATE", f"state {wanted!r} is not allowed; use Aborted")
     if job.state in ("JobComplete", "Failed"):
         raise problem(400, "INVALIDJOBSTATE", f"the job is {job.state}")
     job.state = "Aborted"

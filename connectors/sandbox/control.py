@@ -125,6 +125,15 @@ def records(call: Call) -> Answer:
     return answer_json({"added": len(upserts), "deleted": len(deleted)})
 
 
+def change(call: Call) -> Answer:
+    """Let something happen to records: {change, vendor, object, id, …} (`changes`)."""
+    try:
+        concerned = call.sandbox.change(_body(call))
+    except (TypeError, ValueError) as error:
+        raise _refused(str(error)) from None
+    return answer_json({"concerned": concerned})
+
+
 def _stamped(world: World, vendor: str, obj: str, record: Record) -> datetime:
     """When a posted record shows: now, unless it speaks of the future. Without stamp: the clock."""
     obj = object_type(obj) if vendor == "hubspot" else obj
@@ -147,4 +156,5 @@ ROUTES = (
     Route("GET", "/_sandbox/requests", "control", requests),
     Route("DELETE", "/_sandbox/requests", "control", reset_requests),
     Route("POST", "/_sandbox/records", "control", records),
+    Route("POST", "/_sandbox/changes", "control", change),
 )

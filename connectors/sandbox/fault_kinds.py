@@ -57,10 +57,14 @@ class Kind:
 
 
 def _is_salesforce(call: Call) -> bool:
-    return call.path.startswith("/services/")
+    return call.path.startswith(("/services/", "/id/"))
 
 
 def _error(call: Call, status: int, code: str, message: str, **more: Any) -> Answer:
+    if call.path.endswith("/token"):
+        # The token endpoints speak OAuth's own language.
+        told = {"error": code.lower(), "error_description": message}
+        return answer_json({**told, "message": message, "status": code, **more}, status)
     if _is_salesforce(call):
         return answer_json([{"message": message, "errorCode": code}], status)
     body = {"status": "error", "message": message, "correlationId": "sandbox-fault", **more}
@@ -105,6 +109,10 @@ def _request_limit(fault: Fault, call: Call) -> Answer:
     return _error(call, 403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
 
 
+def _query_timeout(fault: Fault, call: Call) -> Answer:
+    return _error(call, 400, "QUERY_TIMEOUT", "Your query request was running for too long.")
+
+
 def _html_page(fault: Fault, call: Call) -> Answer:
     page = b"<!DOCTYPE html><html><head><title>Login</title></head><body>Log in</body></html>"
     return Answer(200, page, media_type="text/html; charset=UTF-8")
@@ -141,18 +149,42 @@ def _slow_drip(fault: Fault, call: Call, answer: Answer) -> Answer:
 
 
 def _repeated_cursor(fault: Fault, call: Call, answer: Answer) -> Answer:
-    content = orjson.loads(answer.body)
-    here = call.one("after") or "0"
-    if isinstance(content, dict) and "paging" in content:
-        content["paging"]["next"]["after"] = here
-        answer.body = orjson.dumps(content)
+    """Let the cursor to the next page lead to this one: HubSpot's, a REST or a bulk locator."""
+    if answer.headers.get("Sforce-Locator", "null") != "null":
+        answer.headers["Sforce-Locator"] = call.one("locator") or "MA"
+        return answer
+    content = _json_of(answer)
+    if "paging" in content:
+        content["paging"]["next"]["after"] = call.one("after") or "0"
+    elif "nextRecordsUrl" in content and "/query/" in call.path:
+        content["nextRecordsUrl"] = call.path
+    else:
+        return answer
+    answer.body = orjson.dumps(content)
+    return answer
+
+
+def _json_of(answer: Answer) -> dict[str, Any]:
+    try:
+        content = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _change(fault: Fault, call: Call, answer: Answer) -> Answer:
+    """Change records or fields right after this answer: between describe and query, say."""
+    try:
+        call.sandbox.change(fault.options["change"])
+    except (TypeError, ValueError) as error:
+        return answer_json({"error": f"the fault's change cannot be made: {error}"}, 500)
     return answer
 
 
 def _disordered(fault: Fault, call: Call, answer: Answer) -> Answer:
     """Turn a search page round and add records that the filters did not ask for."""
-    content = orjson.loads(answer.body)
-    if not isinstance(content, dict) or "results" not in content:
+    content = _json_of(answer)
+    if "results" not in content:
         return answer
     results = content["results"][::-1]
     there = {row["id"] for row in results}
@@ -233,6 +265,7 @@ KINDS: dict[str, Kind] = {
     "unauthorized": Kind({"until_new_token": False}, _unauthorized),
     "missing_scope": Kind({}, _missing_scope),
     "request_limit_exceeded": Kind({}, _request_limit),
+    "query_timeout": Kind({}, _query_timeout),
     "html_page": Kind({}, _html_page),
     "status": Kind({"status": 400, "body": {}}, _status),
     "delay": Kind({"seconds": 1}, disturb=_delay),
@@ -245,6 +278,7 @@ KINDS: dict[str, Kind] = {
     "empty_answer": Kind({}, disturb=_empty),
     "nearly_used": Kind({"left": 10}, disturb=_nearly_used),
     "moving_records": Kind({"object": None, "field": None}, disturb=_moving_records),
+    "change": Kind({"change": None}, disturb=_change),
     "search_lag": Kind({"seconds": 60}),
     "hidden_field": Kind({"object": None, "field": None}),
     "retyped_field": Kind({"object": None, "field": None, "type": "string"}),

@@ -210,6 +210,8 @@ def told_lists(portal: Portal) -> list[dict[str, Any]]:
         {
             "objectTypeId": "0-1",
             "processingType": "MANUAL",
+            "createdAt": _EPOCH,
+            "updatedAt": row.get("createdAt") or _EPOCH,
             **row,
             "listId": _list_id(row),
             "additionalProperties": {

@@ -238,15 +238,21 @@ def merge(call: Call, obj: str) -> Answer:
     winner, loser = portal.find(name, winner_id), portal.find(name, loser_id)
     if winner is None or loser is None or winner is loser:
         raise invalid("primaryObjectId and objectIdToMerge must be two existing records")
+    survivor = merge_records(portal, name, winner, loser)
+    return answer_json(render(portal, wanted(portal, name, ()), survivor))
+
+
+def merge_records(portal: Portal, obj: str, winner: Record, loser: Record) -> Record:
+    """Let the winner take over values, ids and associations of the loser, which vanishes."""
     now = iso_z(portal.world.now_ms)
     ids = [*(winner["properties"].get("hs_merged_object_ids") or "").split(";"), loser["id"]]
     ids += (loser["properties"].get("hs_merged_object_ids") or "").split(";")
     known = {key: value for key, value in loser["properties"].items() if value is not None}
     own = {key: value for key, value in winner["properties"].items() if value is not None}
     merged_ids = ";".join(filter(None, ids))
-    properties = {**known, **own, "hs_merged_object_ids": merged_ids, modified_property(name): now}
+    properties = {**known, **own, "hs_merged_object_ids": merged_ids, modified_property(obj): now}
     survivor = {**winner, "properties": properties, "updatedAt": now}
-    move_edges(portal, name, loser["id"], winner["id"])
-    portal.world.purge("hubspot", name, loser["id"])
-    portal.world.add("hubspot", name, survivor, portal.world.now)
-    return answer_json(render(portal, wanted(portal, name, ()), survivor))
+    move_edges(portal, obj, loser["id"], winner["id"])
+    portal.world.purge("hubspot", obj, loser["id"])
+    portal.world.add("hubspot", obj, survivor, portal.world.now)
+    return survivor

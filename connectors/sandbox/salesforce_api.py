@@ -179,6 +179,7 @@ ROUTES = (
     Route("POST", "/services/oauth2/token", "salesforce/token", salesforce_session.token),
     Route("GET", "/services/oauth2/userinfo", "salesforce/userinfo", salesforce_session.userinfo),
     Route("POST", "/services/oauth2/userinfo", "salesforce/userinfo", salesforce_session.userinfo),
+    Route("GET", "/id/{org}/{user}", "salesforce/identity", salesforce_session.identity),
     Route("GET", "/services/data", "salesforce/versions", salesforce_session.versions),
     Route("GET", _DATA, "salesforce/resources", salesforce_session.resources),
     Route("GET", f"{_DATA}/limits", "salesforce/limits", salesforce_session.limits),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from connectors.sandbox.call import ApiProblem
@@ -77,19 +78,22 @@ class Catalog:
             str(fault.options["field"]).lower()
             for fault in self._faults.showing("hidden_field", object=obj)
         }
-        if hidden:
-            return {name: field for name, field in found.items() if name not in hidden}
-        return found
-
-    def _retyped(self, obj: str) -> dict[str, str]:
-        faults = self._faults.showing("retyped_field", object=obj)
-        return {str(fault.options["field"]): str(fault.options["type"]) for fault in faults}
+        retyped = {
+            str(fault.options["field"]).lower(): str(fault.options["type"])
+            for fault in self._faults.showing("retyped_field", object=obj)
+        }
+        if not hidden and not retyped:
+            return found
+        return {
+            name: replace(field, type=retyped.get(name, field.type))
+            for name, field in found.items()
+            if name not in hidden
+        }
 
     def describe(self, obj: str, version: str) -> dict[str, Any]:
         """Return the describe answer of one object."""
         path = f"/services/data/{version}/sobjects/{obj}"
         fields = self.fields(obj)
-        retyped = self._retyped(obj)
         told = [self._field(obj, field) for field in fields.values()]
         return {
             **self._summary(obj, path),
@@ -99,7 +103,7 @@ class Catalog:
             "supportedScopes": [],
             "namedLayoutInfos": [],
             "actionOverrides": [],
-            "fields": [{**one, "type": retyped.get(one["name"], one["type"])} for one in told],
+            "fields": told,
         }
 
     def listing(self, version: str) -> dict[str, Any]:

@@ -91,6 +91,24 @@ def userinfo(call: Call) -> Answer:
     )
 
 
+def identity(call: Call, org: str, user: str) -> Answer:
+    """Return who is logged in, at the address that a token's `id` names."""
+    if (org, user) != (ORGANIZATION_ID, USER_ID):
+        raise problem(404, "NOT_FOUND", "The requested resource does not exist")
+    return answer_json(
+        {
+            "id": f"{call.base_url}/id/{org}/{user}",
+            "user_id": user,
+            "organization_id": org,
+            "username": "integration@sandbox.invalid",
+            "display_name": "Integration User",
+            "email": "integration@sandbox.invalid",
+            "active": True,
+            "urls": {"rest": f"{call.base_url}/services/data/v{{version}}/"},
+        }
+    )
+
+
 def versions(call: Call) -> Answer:
     """Return the API versions on offer."""
     return answer_json(

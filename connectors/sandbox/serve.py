@@ -159,7 +159,11 @@ class _Entrance:
         for one in (self._listening, self._proxy):
             one.listen(128)
         self.server = _Second(_config(sandbox, ssl_certfile=made.certificate, ssl_keyfile=made.key))
-        self.stand_in = StandIn(_url(self._proxy), made.authority.absolute())
+        self.stand_in = StandIn(
+            _url(self._listening).replace("http", "https", 1),
+            _url(self._proxy),
+            made.authority.absolute(),
+        )
 
     async def serve(self) -> None:
         relay = Relay(*self._listening.getsockname())

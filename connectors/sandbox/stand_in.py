@@ -19,8 +19,9 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True)
 class StandIn:
-    """Where the proxy listens, and the authority's file."""
+    """Where it answers by https, where the proxy listens, and the authority's file."""
 
+    url: str
     proxy: str
     authority: Path
 

@@ -123,7 +123,7 @@ def run(
     environment: dict[str, str],
     *,
     folder: Path,
-    timeout: int = 300,
+    timeout: int = 1800,
 ) -> Finished:
     """Run a program to its end in a folder; raise with its last words when it fails."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
