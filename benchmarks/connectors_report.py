@@ -38,8 +38,8 @@ class Row:
 
     @property
     def rate(self) -> float:
-        """Records per CPU second, its start apart."""
-        return self.records / (self.cpu_seconds - self.start_seconds)
+        """Records per CPU second of the whole process, its start included."""
+        return self.records / self.cpu_seconds
 
     @property
     def rate_with_start(self) -> float:
