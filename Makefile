@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help demo dev test test-slow lint format benchmark clean
+.PHONY: help demo dev test test-slow lint format glossary benchmark clean
 
 help:
 	@echo "make demo       run the whole pipeline on the local CRM and publish the site"
@@ -22,6 +22,7 @@ help:
 	@echo "make test       linters and all quick tests"
 	@echo "make test-slow  the long checks"
 	@echo "make lint       linters alone"
+	@echo "make glossary   write docs/glossary.md from the descriptions of the models"
 	@echo "make clean      remove the environment and every build product (not ./data)"
 
 $(UV):
@@ -45,6 +46,9 @@ lint: $(READY)
 	.venv/bin/mypy
 	.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 dbt_project/models
 	.venv/bin/zizmor --offline --quiet --no-progress .github/workflows
+
+glossary: $(READY)
+	.venv/bin/python -m onefunnel.glossary_file
 
 format: $(READY)
 	.venv/bin/ruff check --fix .

@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from tests.dashboards import audited, feedback, moved, restated
+from tests.dashboards import audited, feedback, fitted, moved, restated
 from tests.dashboards.company import AS_OF, rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +34,7 @@ OURS = (
         "int_competing_mql",
         *feedback.MODELS,
         *moved.MODELS,
+        *fitted.MODELS,
     ),
     "marts",
 )
@@ -62,6 +63,7 @@ UPSTREAM = {
     **audited.UPSTREAM,
     **feedback.UPSTREAM,
     **moved.UPSTREAM,
+    **fitted.UPSTREAM,
 }
 DEFINITIONS = {"mql": (3, "2026-03-01"), "sal": (2, "2026-05-01"), "win": (1, "2025-01-01")}
 
@@ -88,13 +90,19 @@ def write(path: Path, people: int = 3_000, *, hostile: bool = False) -> None:
 
 def _tables(people: int, hostile: bool) -> dict[str, list[dict]]:
     company = rows(people, hostile=hostile)
-    return moved.moved(feedback.feedback(audited.audited(company)))
+    return fitted.fitted(moved.moved(feedback.feedback(audited.audited(company))))
 
 
 def _empty_tables(con: duckdb.DuckDBPyConnection) -> None:
     """The tables upstream of the marts, with the columns of their contracts."""
     con.execute("create schema definitions; create schema intermediate; create schema seeds")
-    seeds = ("calendar/calendar", "targets/target", "mappings/competing_mql", *feedback.SEEDS)
+    seeds = (
+        "calendar/calendar",
+        "targets/target",
+        "mappings/competing_mql",
+        *feedback.SEEDS,
+        *fitted.SEEDS,
+    )
     for seed in seeds:
         name = seed.split("/")[1]
         con.execute(f"create table seeds.{name} as from read_csv('{SEEDS}/{seed}.csv')")

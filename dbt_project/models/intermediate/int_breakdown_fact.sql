@@ -26,6 +26,18 @@ handoff_facts as (
 
 ),
 
+icp_facts as (
+
+    select * from {{ ref('int_icp_breakdown') }}
+
+),
+
+loss_facts as (
+
+    select * from {{ ref('int_loss_breakdown') }}
+
+),
+
 facts as (
 
     select
@@ -57,6 +69,38 @@ facts as (
         denominator,
         duration_days
     from handoff_facts
+
+    union all
+
+    select
+        breakdown,
+        subject_id,
+        category,
+        category_rank,
+        occurred_on,
+        segment,
+        region,
+        source,
+        numerator,
+        denominator,
+        duration_days
+    from icp_facts
+
+    union all
+
+    select
+        breakdown,
+        subject_id,
+        category,
+        category_rank,
+        occurred_on,
+        segment,
+        region,
+        source,
+        numerator,
+        denominator,
+        duration_days
+    from loss_facts
 
 )
 

@@ -96,6 +96,7 @@ pipeline as (
         pipeline_sources.team,
         influenced.opportunity_id is not null as is_influenced,
         accelerated.opportunity_id is not null as is_accelerated,
+        opportunities.icp_fit,
         coalesce(opportunities.segment, 'Unknown') as segment,
         coalesce(opportunities.region, 'Unknown') as region,
         coalesce(pipeline_sources.source, 'Unknown') as source
@@ -305,6 +306,50 @@ facts as (
         null as duration_days
     from pipeline
     where outcome in ('won', 'lost')
+
+    union all
+
+    select
+        'lost' as metric,
+        opportunity_id as subject_id,
+        closed_on as occurred_on,
+        segment,
+        region,
+        source,
+        1 as numerator,
+        null as denominator,
+        null as duration_days
+    from pipeline
+    where outcome = 'lost'
+
+    union all
+
+    select
+        'lost_amount' as metric,
+        opportunity_id as subject_id,
+        closed_on as occurred_on,
+        segment,
+        region,
+        source,
+        closed_amount as numerator,
+        null as denominator,
+        null as duration_days
+    from pipeline
+    where outcome = 'lost'
+
+    union all
+
+    select
+        'icp_share' as metric,
+        opportunity_id as subject_id,
+        pipeline_on as occurred_on,
+        segment,
+        region,
+        source,
+        case when icp_fit = 'fit' then 1 else 0 end as numerator,
+        1 as denominator,
+        null as duration_days
+    from pipeline
 
     union all
 

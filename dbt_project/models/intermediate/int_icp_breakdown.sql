@@ -1,0 +1,347 @@
+-- noqa: disable=LT05,ST09
+-- The agreed ICP along the way, in the form of `int_breakdown_fact`: the share in fit and the share
+-- that cannot be judged at each stage, win rate and cycle by fit and tier, who of the buying
+-- committee is known, and what happened before the first conversation. Fit is that of the event.
+{% set tiers = "case when icp_fit = 'fit' then 'Tier ' || coalesce(icp_tier, 'B') when icp_fit = 'not_fit' then 'Outside the ICP' else 'Not enough known' end" %}
+{% set tier_ranks = "case when icp_fit = 'fit' and icp_tier = 'A' then 1 when icp_fit = 'fit' then 2 when icp_fit = 'not_fit' then 3 else 4 end" %}
+
+with
+
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
+attempts as (
+
+    select * from {{ ref('mql') }}
+
+),
+
+acceptances as (
+
+    select * from {{ ref('sal') }}
+
+),
+
+follow_ups as (
+
+    select * from {{ ref('follow_up') }}
+
+),
+
+wins as (
+
+    select * from {{ ref('win') }}
+
+),
+
+pipeline_sources as (
+
+    select * from {{ ref('pipeline_source') }}
+
+),
+
+touches as (
+
+    select * from {{ ref('int_touch') }}
+
+),
+
+trigger_events as (
+
+    select * from {{ ref('trigger_event') }}
+
+),
+
+opportunities as (
+
+    select
+        opportunities.*,
+        pipeline_sources.source,
+        wins.outcome,
+        wins.cycle_days,
+        wins.closed_at
+    from {{ ref('opportunity') }} as opportunities
+    left join pipeline_sources
+        on opportunities.opportunity_id = pipeline_sources.opportunity_id
+    left join wins
+        on opportunities.opportunity_id = wins.opportunity_id
+    where opportunities.is_pipeline
+
+),
+
+stages as (
+
+    select
+        'Showed interest' as stage,
+        1 as stage_rank,
+        episode_id as subject_id,
+        opened_at as occurred_at,
+        icp_fit,
+        segment,
+        region,
+        source
+    from attempts
+
+    union all
+
+    select
+        'MQL' as stage,
+        2 as stage_rank,
+        episode_id as subject_id,
+        mql_at as occurred_at,
+        icp_fit,
+        segment,
+        region,
+        source
+    from attempts
+    where is_mql
+
+    union all
+
+    select
+        'SAL' as stage,
+        3 as stage_rank,
+        attempts.episode_id as subject_id,
+        acceptances.accepted_at as occurred_at,
+        attempts.icp_fit,
+        attempts.segment,
+        attempts.region,
+        attempts.source
+    from attempts
+    inner join acceptances
+        on attempts.episode_id = acceptances.episode_id
+            and acceptances.outcome = 'accepted'
+
+    union all
+
+    select
+        'Opportunity' as stage,
+        4 as stage_rank,
+        opportunity_id as subject_id,
+        pipeline_at as occurred_at,
+        icp_fit,
+        segment,
+        region,
+        source
+    from opportunities
+
+    union all
+
+    select
+        'Won' as stage,
+        5 as stage_rank,
+        opportunity_id as subject_id,
+        closed_at as occurred_at,
+        icp_fit,
+        segment,
+        region,
+        source
+    from opportunities
+    where outcome = 'won'
+
+),
+
+committee_roles as (
+
+    select
+        1 as role_rank,
+        'economic_buyer' as buying_role
+    union all
+    select
+        2 as role_rank,
+        'champion' as buying_role
+    union all
+    select
+        3 as role_rank,
+        'technical_evaluator' as buying_role
+    union all
+    select
+        4 as role_rank,
+        'user' as buying_role
+
+),
+
+-- The first answer of a person in sales is the first conversation.
+talks as (
+
+    select
+        attempts.episode_id,
+        attempts.person_id,
+        follow_ups.responded_at as talked_at,
+        attempts.segment,
+        attempts.region,
+        attempts.source
+    from attempts
+    inner join follow_ups on attempts.episode_id = follow_ups.episode_id
+    where follow_ups.responded_at is not null
+
+),
+
+event_names as (
+
+    select distinct trigger_event
+    from trigger_events
+
+),
+
+seen_events as (
+
+    select distinct
+        talks.episode_id,
+        trigger_events.trigger_event
+    from talks
+    inner join touches on talks.person_id = touches.person_id
+    inner join trigger_events
+        on touches.kind = trigger_events.kind
+            and (
+                trigger_events.value is null
+                or lower(touches.value) = lower(trigger_events.value)
+            )
+            and touches.touched_at < talks.talked_at
+            and touches.touched_at
+            >= {{ dbt.dateadd('day', '-1 * trigger_events.window_days', 'talks.talked_at') }}
+
+),
+
+facts as (
+
+    select
+        'fit_share' as breakdown,
+        stage || '/' || subject_id as subject_id,
+        stage as category,
+        stage_rank as category_rank,
+        occurred_at,
+        segment,
+        region,
+        source,
+        case when icp_fit = 'fit' then 1 else 0 end as numerator,
+        1 as denominator,
+        null as duration_days
+    from stages
+
+    union all
+
+    select
+        'fit_unknown' as breakdown,
+        stage || '/' || subject_id as subject_id,
+        stage as category,
+        stage_rank as category_rank,
+        occurred_at,
+        segment,
+        region,
+        source,
+        case when icp_fit in ('fit', 'not_fit') then 0 else 1 end as numerator,
+        1 as denominator,
+        null as duration_days
+    from stages
+
+    union all
+
+    select
+        'win_rate_by_fit' as breakdown,
+        opportunity_id as subject_id,
+        {{ tiers }} as category,
+        {{ tier_ranks }} as category_rank,
+        closed_at as occurred_at,
+        segment,
+        region,
+        source,
+        case when outcome = 'won' then 1 else 0 end as numerator,
+        1 as denominator,
+        null as duration_days
+    from opportunities
+    where outcome in ('won', 'lost')
+
+    union all
+
+    select
+        'cycle_by_fit' as breakdown,
+        opportunity_id as subject_id,
+        {{ tiers }} as category,
+        {{ tier_ranks }} as category_rank,
+        closed_at as occurred_at,
+        segment,
+        region,
+        source,
+        null as numerator,
+        null as denominator,
+        cycle_days as duration_days
+    from opportunities
+    where outcome = 'won' and cycle_days is not null
+
+    union all
+
+    select
+        'pipeline_by_fit' as breakdown,
+        opportunity_id as subject_id,
+        {{ tiers }} as category,
+        {{ tier_ranks }} as category_rank,
+        pipeline_at as occurred_at,
+        segment,
+        region,
+        source,
+        coalesce(amount_reporting, 0) as numerator,
+        null as denominator,
+        null as duration_days
+    from opportunities
+
+    union all
+
+    select
+        'committee_coverage' as breakdown,
+        committee_roles.buying_role || '/' || opportunities.opportunity_id as subject_id,
+        committee_roles.buying_role as category,
+        committee_roles.role_rank as category_rank,
+        opportunities.pipeline_at as occurred_at,
+        opportunities.segment,
+        opportunities.region,
+        opportunities.source,
+        case
+            when ',' || opportunities.committee_roles || ','
+                like '%,' || committee_roles.buying_role || ',%' then 1
+            else 0
+        end as numerator,
+        1 as denominator,
+        null as duration_days
+    from opportunities
+    cross join committee_roles
+
+    union all
+
+    select
+        'trigger_event' as breakdown,
+        event_names.trigger_event || '/' || talks.episode_id as subject_id,
+        event_names.trigger_event as category,
+        null as category_rank,
+        talks.talked_at as occurred_at,
+        talks.segment,
+        talks.region,
+        talks.source,
+        case when seen_events.episode_id is not null then 1 else 0 end as numerator,
+        1 as denominator,
+        null as duration_days
+    from talks
+    cross join event_names
+    left join seen_events
+        on talks.episode_id = seen_events.episode_id
+            and event_names.trigger_event = seen_events.trigger_event
+
+)
+
+select
+    facts.breakdown,
+    facts.subject_id,
+    facts.category,
+    cast(facts.category_rank as bigint) as category_rank,
+    {{ reporting_date('facts.occurred_at', 'calendar.reporting_time_zone') }} as occurred_on,
+    facts.segment,
+    facts.region,
+    facts.source,
+    cast(facts.numerator as numeric(28, 6)) as numerator,
+    cast(facts.denominator as numeric(28, 6)) as denominator,
+    cast(facts.duration_days as bigint) as duration_days
+from facts
+cross join calendar

@@ -1,0 +1,156 @@
+-- Lost opportunities by category, in the form of `int_breakdown_fact`: why, to whom, and at which
+-- stage. Unqualified and removed ones were never lost and are not here.
+with
+
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
+opportunities as (
+
+    select * from {{ ref('opportunity') }}
+    where is_pipeline
+
+),
+
+wins as (
+
+    select * from {{ ref('win') }}
+    where outcome = 'lost'
+
+),
+
+pipeline_sources as (
+
+    select * from {{ ref('pipeline_source') }}
+
+),
+
+stage_events as (
+
+    select * from {{ ref('int_opportunity_stage_event') }}
+
+),
+
+-- The last stage in which it still was alive.
+last_stages as (
+
+    select
+        stage_events.opportunity_id,
+        stage_events.stage_label,
+        stage_events.stage_rank,
+        row_number() over (
+            partition by stage_events.opportunity_id
+            order by stage_events.sequence desc
+        ) as number_from_last
+    from stage_events
+    inner join wins
+        on stage_events.opportunity_id = wins.opportunity_id
+            and stage_events.entered_at <= wins.closed_at
+    where stage_events.kind in ('accepted', 'not_accepted')
+
+),
+
+lost as (
+
+    select
+        opportunities.opportunity_id,
+        {{ reporting_date('wins.closed_at', 'calendar.reporting_time_zone') }} as closed_on,
+        coalesce(wins.loss_reason, 'No reason given') as loss_reason,
+        coalesce(wins.competitor, 'None noted') as competitor,
+        coalesce(last_stages.stage_label, 'Not recorded') as stage,
+        coalesce(last_stages.stage_rank, 1000) as stage_rank,
+        case
+            when opportunities.icp_fit = 'fit'
+                then 'Tier ' || coalesce(opportunities.icp_tier, 'B')
+            when opportunities.icp_fit = 'not_fit' then 'Outside the ICP'
+            else 'Not enough known'
+        end as tier,
+        case
+            when opportunities.icp_fit = 'fit' and opportunities.icp_tier = 'A' then 1
+            when opportunities.icp_fit = 'fit' then 2
+            when opportunities.icp_fit = 'not_fit' then 3
+            else 4
+        end as tier_rank,
+        opportunities.segment,
+        opportunities.region,
+        pipeline_sources.source,
+        coalesce(wins.amount_reporting, 0) as amount
+    from opportunities
+    cross join calendar
+    inner join wins on opportunities.opportunity_id = wins.opportunity_id
+    left join pipeline_sources
+        on opportunities.opportunity_id = pipeline_sources.opportunity_id
+    left join last_stages
+        on opportunities.opportunity_id = last_stages.opportunity_id
+            and last_stages.number_from_last = 1
+
+),
+
+facts as (
+
+    select
+        'loss_reason' as breakdown,
+        loss_reason as category,
+        null as category_rank,
+        1 as numerator,
+        lost.*
+    from lost
+
+    union all
+
+    select
+        'loss_amount' as breakdown,
+        loss_reason as category,
+        null as category_rank,
+        amount as numerator,
+        lost.*
+    from lost
+
+    union all
+
+    select
+        'loss_competitor' as breakdown,
+        competitor as category,
+        null as category_rank,
+        1 as numerator,
+        lost.*
+    from lost
+
+    union all
+
+    select
+        'loss_stage' as breakdown,
+        stage as category,
+        stage_rank as category_rank,
+        1 as numerator,
+        lost.*
+    from lost
+
+    union all
+
+    select
+        'loss_tier' as breakdown,
+        tier as category,
+        tier_rank as category_rank,
+        1 as numerator,
+        lost.*
+    from lost
+
+)
+
+select
+    breakdown,
+    opportunity_id as subject_id,
+    category,
+    cast(category_rank as bigint) as category_rank,
+    closed_on as occurred_on,
+    segment,
+    region,
+    source,
+    cast(numerator as numeric(28, 6)) as numerator,
+    cast(null as numeric(28, 6)) as denominator,
+    cast(null as bigint) as duration_days
+from facts

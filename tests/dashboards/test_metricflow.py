@@ -1,0 +1,95 @@
+"""The shared metrics as MetricFlow computes them are those of the pages."""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = ROOT / "dbt_project" / "models" / "marts"
+METRICFLOW = Path(sys.executable).parent / "mf"
+
+
+@pytest.fixture(scope="module")
+def query(built, tmp_path_factory):
+    """Ask as an analyst does: `mf query` in a copy of the project, on the published tables."""
+    project = tmp_path_factory.mktemp("metricflow") / "dbt_project"
+    shutil.copytree(ROOT / "dbt_project", project, ignore=shutil.ignore_patterns("target"))
+    warehouse = project.parent / "building.duckdb"
+    shutil.copy(built / "published.duckdb", warehouse)
+    # What dbt parsed for the pages' tests; another name of the file would be another database.
+    (project / "target").mkdir()
+    for name in ("manifest.json", "semantic_manifest.json", "partial_parse.msgpack"):
+        shutil.copy(built.parent / "target" / name, project / "target" / name)
+
+    def ask(*arguments: str) -> list[dict[str, str]]:
+        answer = project.parent / "answer.csv"
+        done = subprocess.run(
+            [METRICFLOW, "query", *arguments, "--quiet", "--csv", answer],
+            cwd=project,
+            env={
+                **os.environ,
+                "ONEFUNNEL_WAREHOUSE": str(warehouse),
+                "DBT_PROFILES_DIR": str(project),
+            },
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+        return list(csv.DictReader(answer.open(encoding="utf-8")))
+
+    return ask
+
+
+def shared_metrics() -> list[str]:
+    described = yaml.safe_load((MODELS / "metric_slice.yml").read_text(encoding="utf-8"))
+    return list(described["models"][0]["config"]["meta"]["metrics"])
+
+
+def test_every_shared_metric_is_declared():
+    declared = yaml.safe_load((MODELS / "metrics.yml").read_text(encoding="utf-8"))
+    names = {metric["name"] for metric in declared["metrics"]}
+    assert set(shared_metrics()) - names == set()
+
+
+def test_mf_query_gives_the_figures_of_the_pages_for_every_shared_metric(query, warehouse):
+    metrics = shared_metrics()
+    rows = query("--metrics", ",".join(metrics), "--group-by", "metric_time__month,source")
+    asked = {
+        (metric, row["metric_time__month"][:10], row["source"]): float(row[metric])
+        for row in rows
+        for metric in metrics
+        if row[metric] not in ("", "nan", "None")
+    }
+    shown = {
+        (metric, str(month), source): value
+        for metric, month, source, value in warehouse.execute(
+            "select metric, month, source, value from marts.metric_month "
+            "where value is not null and source <> 'All'"
+        ).fetchall()
+    }
+    assert len({metric for metric, _, _ in shown}) >= 13
+    assert set(asked) == set(shown)
+    differing = {
+        key: (asked[key], value)
+        for key, value in shown.items()
+        if asked[key] != pytest.approx(value, rel=1e-6, abs=0.01)
+    }
+    assert differing == {}
+
+
+def test_sources_are_grouped_by_their_team(query, warehouse):
+    rows = query("--metrics", "pipeline_created", "--group-by", "source__team")
+    asked = {row["source__team"]: round(float(row["pipeline_created"])) for row in rows}
+    shown = warehouse.execute(
+        "select team, round(sum(amount)) from marts.pipeline_by_source "
+        "where segment = 'All' and region = 'All' group by 1"
+    ).fetchall()
+    assert asked == {team: pytest.approx(amount, abs=2) for team, amount in shown}
