@@ -33,6 +33,7 @@ TABLES = (
     "unmapped_value",
     "exclusion_ledger",
     "published_run",
+    "stream_freshness",
     "period",
 )
 SHOWN_LINES = 15

@@ -37,6 +37,8 @@ INSTALLS = ("packages.yml", "dependencies.yml", "package-lock.yml", "selectors.y
 # Names that a template may use besides macros of the project.
 JINJA = {"ref", "source", "config", "return", "this", "target", "model", "loop", "range"}
 JINJA |= {"namespace", "dbt", "adapter", "exceptions", "execute", "doc", "none", "caller"}
+# How a metric of the semantic layer names what it filters by.
+JINJA |= {"Dimension", "TimeDimension", "Entity", "Metric"}
 ADAPTER = {"dispatch"}
 DBT = {
     "any_value", "bool_or", "cast", "cast_bool_to_text", "concat", "date_spine", "date_trunc",

@@ -225,7 +225,10 @@ def _present(value: Any) -> Any:
 def _number(value: Any, convert: Callable[[Any], Any]) -> Any:
     if value is None or value == "":
         return None
-    return value if type(value) in (int, float) else convert(value)
+    try:
+        return value if type(value) in (int, float) else convert(value)
+    except ValueError:
+        return value  # a field that was text until now still holds it
 
 
 def _full_name(record: Record) -> str | None:

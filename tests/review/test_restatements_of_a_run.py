@@ -122,7 +122,7 @@ def test_each_part_equals_what_full_runs_of_either_say(week):
             # Moves that cancel each other leave what was published as it was.
             assert row is None, key
             continue
-        assert row, key
+        assert row, (key, was, ruled, now)
         part = 0 if key[0] != "win_rate" else 1
         definition, late = (
             (ruled[part] or 0) - (was[part] or 0),

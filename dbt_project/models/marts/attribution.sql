@@ -151,7 +151,9 @@ weighted as (
 
     select
         by_model.*,
-        model_points / sum(model_points) over (partition by opportunity_id, model) as weight
+        -- Rounded, so that the order of an addition moves no weight from one run to the next.
+        round(model_points / sum(model_points) over (partition by opportunity_id, model), 12)
+            as weight
     from by_model
 
 ),
@@ -210,6 +212,7 @@ select
     unioned.team,
     unioned.channel,
     unioned.weight,
-    cast(unioned.weight * coalesce(pipeline_sources.amount, 0) as {{ double_type() }}) as amount
+    cast(round(unioned.weight * coalesce(pipeline_sources.amount, 0), 6) as {{ double_type() }})
+        as amount
 from unioned
 left join pipeline_sources on unioned.opportunity_id = pipeline_sources.opportunity_id
