@@ -99,7 +99,7 @@ def end(process: subprocess.Popen) -> None:
         if process.poll() is None:
             os.killpg(process.pid, number)
             try:
-                process.wait(timeout=60)
+                process.wait(timeout=180)
             except subprocess.TimeoutExpired:
                 continue
 

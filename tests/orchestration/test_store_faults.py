@@ -166,9 +166,8 @@ def test_a_flipped_block_of_the_private_warehouse_is_not_released(served):
     private = served.home / "private/warehouse.duckdb"
     for share in (0.1, 0.3, 0.5, 0.7, 0.9):
         flip(private, share)
-    served.refused(
-        "run", "--select", "group:copies+", code=exit_codes.FAILED, said="private warehouse"
-    )
+    # Which words depends on which block the engine meets first.
+    served.refused("run", "--select", "group:copies+", code=exit_codes.FAILED, said="warehouse")
     served.goes_on()
 
 
