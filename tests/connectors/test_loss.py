@@ -110,7 +110,7 @@ FAULTS = (
         fault("status", match="query", times=1, body=NO_FIELD),
     )),
     Row(19, "a field has another type", (
-        fault("retyped_field", object="Lead", field="Title", type="double"),
+        fault("retyped_field", object="Lead", field="Title", type="textarea"),
         fault("retyped_field", object="contacts", field="jobtitle", type="number"),
     )),
     Row(20, "a picklist has a new value", phases=("value",)),
