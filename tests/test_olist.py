@@ -98,17 +98,27 @@ def test_the_median_deal_took_14_days_and_the_impossible_one_is_kept_and_flagged
 
 
 @pytest.mark.chromium
-def test_the_overview_shows_the_same_figures(release, browser):
+def test_the_pages_show_the_same_figures(release, browser):
     page = browser.new_page()
-    page.goto(f"file://{release}/site/overview.html?period=all_time")
-    page.wait_for_selector('html[data-ready="1"]')
 
-    def shown(metric: str) -> float:
-        value = page.locator(f'[data-metric="{metric}"]').first.get_attribute("data-value")
-        return float(value)
+    def opened(name: str, card: str) -> None:
+        page.goto(f"file://{release}/site/{name}.html?period=all_time")
+        page.wait_for_selector('html[data-ready="1"]')
+        page.click(f"#{card} [data-tool=table]")
 
-    assert shown("mqls") == 8000
-    assert shown("won") == 842
+    def shown(metric: str, source: str = "all") -> float:
+        found = page.locator(f'[data-metric="{metric}"][data-source="{source}"]').first
+        return float(found.get_attribute("data-value", timeout=5_000))
+
+    opened("overview", "funnel")
+    assert shown("funnel_mql_reached") == 8000
+    assert shown("funnel_won_reached") == 842
+    assert shown("cycle_length") == 14
+    opened("sources", "conversion")
     assert shown("mql_to_won") == pytest.approx(0.10525)
     assert shown("days_from_mql") == 14
+    for source, (mqls, won) in BY_SOURCE.items():
+        slug = source.lower().replace(" ", "-")
+        assert shown("mqls", slug) == mqls, source
+        assert shown("mql_to_won", slug) == pytest.approx(won / mqls), source
     page.close()

@@ -104,8 +104,10 @@ def test_every_kind_is_drawn_saved_and_quiet(shown, visit):
     assert page.locator("#matrix td.heat").count() > 5
     assert page.locator("#matrix tbody tr").first.locator("td").last.inner_text() == ""
     for card in PAGE.cards:
+        # Chromium holds back the eleventh file that one page saves within seconds.
+        page = there.open("kinds.html?period=last_12_months")
         for tool, sign in (("csv", "\ufeff".encode()), ("png", b"\x89PNG")):
-            with page.expect_download(timeout=90_000) as download:
+            with page.expect_download() as download:
                 page.click(f"#{card.id} [data-tool={tool}]")
             assert Path(download.value.path()).read_bytes().startswith(sign), card.id
         if not card.is_table:
