@@ -23,11 +23,29 @@ CHROMIUM_ARGS = [
     "--disable-sync",
 ]
 
+# What costs most, first, so that two workers end together: fixtures that several files share (one
+# worker then makes each once) and long files.
+LONGEST = ("story", "built", "test_loss", "test_olist", "unit_tested", "test_cases")
+
 os.environ.update(
     DO_NOT_TRACK="1",
     DBT_SEND_ANONYMOUS_USAGE_STATS="false",
     DAGSTER_DISABLE_TELEMETRY="1",
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share a fixture of the session, or a file, with one worker; longest first."""
+
+    def group(item: pytest.Item) -> str:
+        names = (*getattr(item, "fixturenames", ()), item.path.stem)
+        return next((name for name in LONGEST if name in names), str(item.path))
+
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(
+        key=lambda item: LONGEST.index(group(item)) if group(item) in LONGEST else len(LONGEST)
+    )
 
 
 @pytest.fixture(scope="session")
