@@ -34,12 +34,13 @@ os.environ.update(
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share a fixture of the session, or a file, with one worker; longest first."""
 
     def group(item: pytest.Item) -> str:
         names = (*getattr(item, "fixturenames", ()), item.path.stem)
-        return next((name for name in LONGEST if name in names), str(item.path))
+        return next((name for name in LONGEST if name in names), item.nodeid.partition("::")[0])
 
     for item in items:
         item.add_marker(pytest.mark.xdist_group(group(item)))
