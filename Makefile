@@ -55,10 +55,10 @@ format: $(READY)
 	.venv/bin/ruff format .
 
 test: lint
-	.venv/bin/pytest -m "not slow" -n 2 --dist loadgroup --no-loadscope-reorder
+	.venv/bin/pytest -m "not slow" -n 2 --dist loadscope --no-loadscope-reorder
 
 test-slow: $(READY)
-	.venv/bin/pytest -m slow -n 2 --dist loadgroup --no-loadscope-reorder
+	.venv/bin/pytest -m slow -n 2 --dist loadscope --no-loadscope-reorder
 
 clean:
 	rm -rf .venv .tools build dist dbt_project/target dbt_project/logs logs

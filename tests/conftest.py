@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,9 +24,15 @@ CHROMIUM_ARGS = [
     "--disable-sync",
 ]
 
-# What costs most, first, so that two workers end together: fixtures that several files share (one
-# worker then makes each once) and long files.
-LONGEST = ("story", "built", "test_loss", "test_olist", "unit_tested", "test_cases")
+# Tests that stay with one worker, since they share a long fixture, by the start of their file; all
+# others go by file. What takes longest begins first, so that two workers end together.
+SHARED = {
+    "tests/review/test_impact.py": "story",
+    "tests/test_end_to_end.py": "story",
+    "tests/dashboards/": "pages",
+}
+LONGEST = ("story", "pages", "tests/connectors/test_loss.py", "tests/test_olist.py",
+           "tests/dbt_project/test_unit_tests.py", "tests/test_cases.py")  # fmt: skip
 
 os.environ.update(
     DO_NOT_TRACK="1",
@@ -34,19 +41,28 @@ os.environ.update(
 )
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own
+def of_one_worker(nodeid: str) -> str:
+    """What a test belongs to: the tests of one name run one after another in one worker."""
+    file = nodeid.partition("::")[0]
+    return next((name for start, name in SHARED.items() if file.startswith(start)), file)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share a fixture of the session, or a file, with one worker; longest first."""
+    """Longest first; within a group as written."""
+    order = {name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(of_one_worker(item.nodeid), len(order)))
 
-    def group(item: pytest.Item) -> str:
-        names = (*getattr(item, "fixturenames", ()), item.path.stem)
-        return next((name for name in LONGEST if name in names), item.nodeid.partition("::")[0])
 
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    items.sort(
-        key=lambda item: LONGEST.index(group(item)) if group(item) in LONGEST else len(LONGEST)
-    )
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Two workers share the tests by these groups."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return of_one_worker(nodeid)
+
+    return ByGroup(config, log)
 
 
 @pytest.fixture(scope="session")
