@@ -7,7 +7,7 @@ looks them up. Belongs here: reading and packing breakdowns. Not here: drawing t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -126,11 +126,12 @@ def _packed(data: PageData, slug: str, places: Places, kept: Kept) -> dict[str, 
     gaps = gaps_of(described)
     names = list(dict.fromkeys(part.category for part in sorted(flat, key=lambda one: -one.n)))
     order = {name: place for place, name in enumerate(names)}
+    whole = {key: [_whole(part.numerator) or 0 for part in by_place[key]] for key in keys}
     columns = {
         # Cents would be weight without a reader.
-        "num": [_whole(part.numerator) for part in flat],
+        "num": [value for key in keys for value in whole[key]],
         "den": [number(part.denominator) for part in flat],
-        "cum": [_whole(part.cumulative) for part in flat],
+        "cum": [value for key in keys for value in _beyond(by_place[key], whole[key])],
         "n": [part.n for part in flat],
         "value": [number(part.value) for part in flat],
         "p25": [number(part.p25) for part in flat],
@@ -143,6 +144,17 @@ def _packed(data: PageData, slug: str, places: Places, kept: Kept) -> dict[str, 
         "category": [order[part.category] for part in flat],
         **{name: columns[name] for name in _COLUMNS[described.unit]},
     }
+
+
+def _beyond(found: Sequence[Part], shipped: Sequence[int]) -> list[int]:
+    """The running total of each category less what the browser can tell from the numbers that it is
+    given anyway: nothing but what rounding did, which packs to almost nothing.
+    """
+    totals = [_whole(part.cumulative) or 0 for part in found]
+    return [
+        total - before - number
+        for total, before, number in zip(totals, [0, *totals], shipped, strict=False)
+    ]
 
 
 def _whole(value: float | None) -> int | None:

@@ -102,6 +102,11 @@ class Report:
     content: Callable[[PageData], Mapping[str, Any]] = lambda data: {}
 
     @property
+    def has_charts(self) -> bool:
+        """Whether anything is drawn: a page of tables does without Plotly, its largest part."""
+        return any(card.figure for card in self.cards)
+
+    @property
     def file(self) -> str:
         """Name of the page's file."""
         return f"{self.slug}.html"

@@ -114,13 +114,23 @@ def _card(card: Card, data: PageData, charts: Mapping[str, go.Figure]) -> dict[s
         "kind": card.kind,
         "title": card.title,
         "options": dict(card.options),
-        "figure": _plain(charts[card.id]) if card.id in charts else None,
+        "figure": _frame(charts[card.id], card.kind) if card.id in charts else None,
         "grid": grids.packed(card.grid(data)) if card.grid else None,
     }
 
 
-def _plain(figure: go.Figure) -> Any:
-    return json.loads(figure.to_json())
+def _frame(figure: go.Figure, kind: str) -> Any:
+    """The figure without the numbers of the default choice: the browser looks them up again, and
+    twice they would be weight. Months and stages keep what always stands there.
+    """
+    found = json.loads(figure.to_json())
+    if kind in ("months", "stages"):
+        return found
+    for trace in found["data"]:
+        for name in ("x", "y", "base", "text", "customdata"):
+            trace.pop(name, None)
+    found["layout"].pop("annotations", None)
+    return found
 
 
 def _metric(metric: Metric) -> dict[str, str]:

@@ -12,7 +12,8 @@
     return places;
   }
 
-  /* Where the categories of each place begin. */
+  /* Where the categories of each place begin, and the running totals, which are shipped as what they
+     are beyond the numbers. */
   function unpacked(packed) {
     const places = running(packed.keys);
     let at = 0;
@@ -21,7 +22,17 @@
       at += count;
       return start;
     });
-    return { ...packed, places, starts };
+    const cum = packed.cum && [...packed.cum];
+    if (cum) {
+      packed.counts.forEach((count, place) => {
+        let total = 0;
+        for (let row = starts[place]; row < starts[place] + count; row += 1) {
+          total += packed.num[row] + cum[row];
+          cum[row] = total;
+        }
+      });
+    }
+    return { ...packed, cum, places, starts };
   }
 
   class Slices {
