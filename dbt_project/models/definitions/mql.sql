@@ -40,6 +40,12 @@ sources as (
 
 ),
 
+known_statuses as (
+
+    select * from {{ ref('int_status_known') }}
+
+),
+
 recent_signals as (
 
     select
@@ -159,12 +165,14 @@ judged as (
         decisive.icp_tier,
         decisive.segment,
         decisive.region,
-        decisive.exclusion_reason
+        decisive.exclusion_reason,
+        coalesce(episodes.opened_at < known_statuses.known_from, false) as is_left_censored
     from episodes
     inner join decisive
         on episodes.episode_id = decisive.episode_id
             and decisive.choice = 1
     left join sources on episodes.person_id = sources.person_id
+    left join known_statuses on episodes.person_id = known_statuses.person_id
 
 )
 

@@ -41,6 +41,12 @@ business_days as (
 
 ),
 
+known_statuses as (
+
+    select * from {{ ref('int_status_known') }}
+
+),
+
 -- Business days are counted from the day after; the deadline is closing time of the last one.
 due_days as (
 
@@ -82,9 +88,11 @@ clauses as (
         facts.accepted_at,
         facts.decided_at,
         facts.decision,
-        deadlines.decision_due_at
+        deadlines.decision_due_at,
+        coalesce(mqls.mql_at < known_statuses.known_from, false) as is_left_censored
     from mqls
     left join facts on mqls.episode_id = facts.episode_id
+    left join known_statuses on mqls.person_id = known_statuses.person_id
     left join deadlines on mqls.episode_id = deadlines.episode_id
 
 ),
@@ -119,7 +127,8 @@ judged as (
         outcome,
         case when outcome = 'accepted' then accepted_at end as accepted_at,
         case when outcome <> 'removed' then decided_at end as decided_at,
-        decision_due_at
+        decision_due_at,
+        is_left_censored
     from outcomes
 
 )

@@ -41,12 +41,9 @@ clauses as (
         mqls.person_id,
         mqls.mql_at,
         mqls.account_id is not null as c_company_known,
-        coalesce(
-            accounts.industry is not null
-            and accounts.employees is not null
-            and accounts.region is not null,
-            false
-        ) as c_firmographics_known,
+        accounts.industry is not null
+        and accounts.employees is not null
+        and accounts.region is not null as c_firmographics_known,
         coalesce(people.has_title, false) as c_title_known,
         mqls.team <> 'unknown' as c_source_known,
         people.email_domain is not null
