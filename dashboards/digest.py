@@ -78,17 +78,29 @@ def printed(page: Path, out: Path, browser: str | None) -> str:
         return "no PDF and no picture: Chromium is not installed (apt-get install chromium)"
     pdf, png = out / "weekly.pdf", out / "weekly.png"
     with tempfile.TemporaryDirectory() as profile:
+        sheet = _to_print(page.resolve(), Path(profile))
         for path, switches in (
             (pdf, ["--no-pdf-header-footer", f"--print-to-pdf={pdf}"]),
             (png, [f"--window-size={WINDOW}", f"--screenshot={png}"]),
         ):
-            if problem := _run(browser, profile, [*switches, page.resolve().as_uri()]):
+            if problem := _run(browser, profile, [*switches, sheet.as_uri()]):
                 path.unlink(missing_ok=True)
                 return f"{path.name} was not made: {problem}"
             if not path.is_file() or not path.stat().st_size:
                 return f"{path.name} was not made: Chromium wrote nothing"
     sheets = sheets_of(pdf)
     return "" if sheets == 1 else f"weekly.pdf has {sheets} sheets instead of one"
+
+
+def _to_print(page: Path, folder: Path) -> Path:
+    """The page as it goes around: with links to records, without those to files of this machine."""
+    sheet = folder / page.name
+    text = page.read_text(encoding="utf-8")
+    sheet.write_text(
+        re.sub(r'(<a\b[^>]*?) href="(?!https?://)[^"]*"', r"\1", text), encoding="utf-8"
+    )
+    (folder / "assets").symlink_to(page.parent / "assets")
+    return sheet
 
 
 def sheets_of(pdf: Path) -> int:
@@ -141,4 +153,7 @@ def _written(table: Table, currency: str) -> str:
 
 def _cell(text: str) -> str:
     """Nothing that Markdown could take for a link, markup or a mention."""
-    return text if text == "---" else re.sub(r"([\\`*_\[\]<>|!#@&])", r"\\\1", text)
+    if text == "---":
+        return text
+    # An address on its own would become a link too.
+    return re.sub(r"([\\`*_\[\]<>|!#@&]|:(?=//)|(?<=www)\.)", r"\\\1", text)

@@ -10,6 +10,8 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.dashboards import attacked
+
 AS_OF = datetime(2026, 6, 30, 12)
 FIRST_DAY = datetime(2024, 7, 1)
 # source, channel, team, weight, chance that an opportunity is won
@@ -25,20 +27,6 @@ SOURCES = [
     ("Partner", "Partner", "partner", 7, 0.43),
     ("Unknown", "Unknown", "unknown", 4, 0.2),
     ("Not recorded", "Not recorded", "unknown", 1, 0.1),
-]
-HOSTILE = [
-    "<script>window.hit=1</script>",
-    '<a href="https://attacker.example/%zz">Organic search</a>',
-    '<img src=x onerror="window.hit=1">',
-    "</script><script>window.hit=1</script>",
-    '<span style="background:url(https://attacker.example/pixel)">Paid</span>',
-    '=HYPERLINK("https://attacker.example","Click")',
-    "\uff1dcmd|' /C calc'!A0",
-    "@SUM(1+1)",
-    "javascript:window.hit=1",
-    "${window.hit=1}{{7*7}}%{x}",
-    "\u202egnp.exe \x00 \u2028 zero\u200bwidth",
-    "A" * 5_000,
 ]
 # The last two are ids that no CRM gives.
 RECORDS = [
@@ -56,8 +44,8 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
     chance = random.Random(seed)
     sources = list(SOURCES)
     if hostile:
-        sources = [(name, name, "marketing", 6, 0.3) for name in HOSTILE] + sources[:1]
-    campaigns = HOSTILE if hostile else [f"Campaign {number}" for number in range(1, 15)]
+        sources = [(name, name, "marketing", 6, 0.3) for name in attacked.SOURCES]
+    campaigns = attacked.CAMPAIGNS if hostile else [f"Campaign {number}" for number in range(1, 15)]
     weights = [source[3] for source in sources]
     days = (AS_OF - FIRST_DAY).days
     found: dict[str, list[dict[str, Any]]] = {

@@ -10,14 +10,16 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import yaml
 
-from tests.dashboards import audited, feedback, fitted, moved, restated
+from tests.dashboards import attacked, audited, feedback, fitted, moved, restated
 from tests.dashboards.company import AS_OF, rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +67,7 @@ UPSTREAM = {
     **moved.UPSTREAM,
     **fitted.UPSTREAM,
 }
+OWNERS = ("Head of Marketing", "Head of Sales", "fewer MQLs")
 DEFINITIONS = {"mql": (3, "2026-03-01"), "sal": (2, "2026-05-01"), "win": (1, "2025-01-01")}
 
 
@@ -74,8 +77,8 @@ def write(path: Path, people: int = 3_000, *, hostile: bool = False) -> None:
     building = path.parent.parent / "building.duckdb"
     with duckdb.connect(str(building)) as con:
         _staged_tables(con)
-        _run_tables(con)
-        restated.write(con, "<img src=x onerror=alert(1)>" if hostile else "Events")
+        _run_tables(con, attacked.HOSTILE if hostile else OWNERS)
+        restated.write(con, attacked.HOSTILE if hostile else ["Events"])
         _empty_tables(con)
         for table, table_rows in _tables(people, hostile).items():
             if not table_rows:
@@ -90,7 +93,8 @@ def write(path: Path, people: int = 3_000, *, hostile: bool = False) -> None:
 
 def _tables(people: int, hostile: bool) -> dict[str, list[dict]]:
     company = rows(people, hostile=hostile)
-    return fitted.fitted(moved.moved(feedback.feedback(audited.audited(company))))
+    found = fitted.fitted(moved.moved(feedback.feedback(audited.audited(company))))
+    return attacked.attacked(found) if hostile else found
 
 
 def _empty_tables(con: duckdb.DuckDBPyConnection) -> None:
@@ -126,7 +130,9 @@ def _staged_tables(con: duckdb.DuckDBPyConnection) -> None:
             )
 
 
-def _run_tables(con: duckdb.DuckDBPyConnection) -> None:
+def _run_tables(con: duckdb.DuckDBPyConnection, said: Sequence[str]) -> None:
+    """What a run knows of itself. `said`: owners and effects, in turn."""
+    texts = cycle(said)
     con.execute(
         "create table onefunnel.run as select 'run-7f3a' as run_id, $at::timestamp as as_of, "
         "'landing-1' as landing_fingerprint, $at::timestamp - interval 2 minute as "
@@ -142,16 +148,8 @@ def _run_tables(con: duckdb.DuckDBPyConnection) -> None:
     for name, (version, changed_on) in DEFINITIONS.items():
         con.execute(
             "insert into onefunnel.definition_version values "
-            "(?, ?, ?, ?, ?, ?, true, ?, null, null, 'fewer MQLs', '')",
-            [
-                name,
-                version,
-                changed_on,
-                "f00d" * 3,
-                "Head of Marketing",
-                "Head of Sales",
-                changed_on,
-            ],
+            "($1, $2, $3, $4, $5, $6, true, $3, null, null, $7, '')",
+            [name, version, changed_on, "f00d" * 3, next(texts), next(texts), next(texts)],
         )
     con.execute(
         "create table onefunnel.stream_load(source varchar, stream varchar, status varchar, "
@@ -165,6 +163,7 @@ def _run_tables(con: duckdb.DuckDBPyConnection) -> None:
         ("hubspot", "contacts", "ok", 310),
         ("hubspot", "email_events", "not_permitted", 0),
         ("hubspot", "deals", "ok", 3),
+        ("hubspot", said[-1], "ok", 3),
     ]:
         con.execute(
             "insert into onefunnel.stream_load values (?, ?, ?, ?, ?, 3, ?, ?)",

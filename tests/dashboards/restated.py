@@ -1,5 +1,7 @@
 """Published figures that moved, for the pages' tests: one for both reasons, one that is unsplit."""
 
+from collections.abc import Sequence
+
 import duckdb
 
 from review.restatement import COLUMNS
@@ -21,12 +23,12 @@ EARLIER = {
 }  # fmt: skip
 
 
-def write(con: duckdb.DuckDBPyConnection, source: str) -> None:
+def write(con: duckdb.DuckDBPyConnection, sources: Sequence[str]) -> None:
     """The table that the ledger fills in a run."""
     con.execute(
         f"create table onefunnel.restatement ({', '.join(f'{n} {k}' for n, k in COLUMNS.items())})"
     )
-    for row in (MOVED, {**MOVED, "source": source}, EARLIER):
+    for row in (MOVED, *({**MOVED, "source": source} for source in sources), EARLIER):
         marks = ", ".join("?" * len(row))
         con.execute(
             f"insert into onefunnel.restatement ({', '.join(row)}) values ({marks})",

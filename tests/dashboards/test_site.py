@@ -19,7 +19,7 @@ from dashboards.report import reports
 from dashboards.reports import data_health
 from dashboards.source_data import Slice
 from dashboards.words import highlight, marked
-from tests.dashboards.company import HOSTILE
+from tests.dashboards.attacked import HOSTILE
 
 
 @pytest.mark.parametrize("text", HOSTILE)
