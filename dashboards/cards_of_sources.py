@@ -92,7 +92,7 @@ ATTRIBUTION = Card(
     note="Every model is an approximation. **Where the marks lie together**, the channel's part is "
     "known; where they lie apart, it is a matter of opinion. Sourced pipeline above is another "
     "thing: one source a deal, stamped once.",
-    width="full", rows=lambda data: 8,
+    width="full", rows=lambda data: max(4, min(8, models.channels(data) + 2)),
 )  # fmt: skip
 CONVERSION = Card(
     "conversion", "Which MQLs become customers?",

@@ -58,6 +58,7 @@ def column_figure(data: PageData, breakdown: str) -> go.Figure:
 def named(data: PageData, sql: str, **asked: Any) -> Grid:
     """A grid whose columns are written as people say them."""
     found = grids.read(data, sql, **asked)
+    found = grids.whole(found)
     return replace(found, columns=tuple(breakdowns.humane(name) for name in found.columns))
 
 
@@ -75,7 +76,7 @@ def reasons_by_source(data: PageData) -> Grid:
         "order by max(case when reasons.segment = 'All' and reasons.region = 'All' then "
         "totals.deals end) over (partition by reasons.source) desc nulls last, reasons.source, "
         "sum(reasons.numerator) over (partition by reasons.category) desc, reasons.category",
-        about="loss_reason", corner="Source", of="lost", parameters=(MATRIX_PERIOD,) * 2,
+        about="loss_reason", corner="Source", of="Lost", parameters=(MATRIX_PERIOD,) * 2,
     )  # fmt: skip
 
 
@@ -85,5 +86,5 @@ def reasons_by_tier(data: PageData) -> Grid:
         "select tier as row, loss_reason as column, segment, region, source, "
         "deals as numerator, lost as denominator from marts.lost_by_tier "
         "where period = ? order by tier_rank, reason_rank",
-        about="loss_tier", corner="ICP fit", of="lost", parameters=(MATRIX_PERIOD,),
+        about="loss_tier", corner="ICP fit", of="Lost", parameters=(MATRIX_PERIOD,),
     )  # fmt: skip

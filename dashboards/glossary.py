@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+from dashboards import formats
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,9 @@ class Check:
 
     @property
     def words(self) -> str:
-        """The name as a sentence."""
-        return self.name.replace("__", " · ").replace("_", " ")
+        """The name as a sentence, without the table that stands beside it."""
+        name = self.name.rstrip("_").removesuffix(f"_{self.about}")
+        return name.replace("__", " · ").replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ def _definition(model: Mapping[str, Any], unit_tests: list[Mapping[str, Any]]) -
         description=model["description"],
         owners=meta.get("owners") or {},
         version=int(meta.get("version") or 1),
-        changed_on=str(meta.get("changed_on") or ""),
+        changed_on=_day(meta.get("changed_on")),
         sql=model.get("raw_code", ""),
         columns=tuple(
             (column["name"], column.get("data_type") or "", column["description"])
@@ -165,3 +169,11 @@ def _check(node: Mapping[str, Any], results: Mapping[str, Any]) -> Check:
         failures=int(result.get("failures") or 0),
         severity=str(node.get("config", {}).get("severity", "error")).lower(),
     )
+
+
+def _day(given: object) -> str:
+    """A day of a yml as pages write it; anything else as it stands there."""
+    try:
+        return formats.day(date.fromisoformat(str(given)))
+    except ValueError:
+        return str(given or "")

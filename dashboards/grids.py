@@ -7,7 +7,7 @@ Belongs here: the grid that kinds `matrix` and `lines` draw. Not here: drawing i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dashboards.labels import clean, label
@@ -68,6 +68,16 @@ def read(
         )  # fmt: skip
     names = (tuple(map(clean, rows)), tuple(map(clean, columns)))
     return Grid(about, *names, cells=cells, corner=corner, of=of)
+
+
+def whole(grid: Grid) -> Grid:
+    """The grid with "none" wherever a row has records and a column none of them."""
+    cells = {
+        choice: [[cell or ((0, of) if of else None) for cell in row]
+                 for row in table for of in (max((cell[1] for cell in row if cell), default=0),)]
+        for choice, table in grid.cells.items()
+    }  # fmt: skip
+    return replace(grid, cells=cells)
 
 
 def _choice(data: PageData, row: Mapping[str, Any]) -> str | None:

@@ -95,14 +95,10 @@ def reasons(data: PageData) -> go.Figure:
 
 def two_clocks(data: PageData) -> Grid:
     """Routing and working by business time, the default period."""
-    return grids.read(
-        data,
-        CLOCKS,
-        parameters=(DEFAULT_PERIOD,),
-        about="routing_minutes",
-        corner="Clock",
+    return grids.whole(grids.read(
+        data, CLOCKS, parameters=(DEFAULT_PERIOD,), about="routing_minutes", corner="Clock",
         of="MQLs",
-    )
+    ))  # fmt: skip
 
 
 def cohorts(data: PageData) -> Grid:

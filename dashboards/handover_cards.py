@@ -60,7 +60,9 @@ CARDS = (
         "curves", "Do newer months convert faster?",
         "Cumulative share of a month's MQLs that became an opportunity", "lines",
         figure=handover.vintage_curves, grid=handover.curves, width="narrow",
-        options={"strong": 4}, about="mqls", rows=lambda data: 14,
+        options={"strong": 4}, about="mqls",
+        # As high as the table beside it.
+        rows=lambda data: max(7, min(14, len(handover.curves(data).rows))),
     ),
     Card(
         "horizon-marketing", "What became of each quarter's MQLs?",
@@ -77,6 +79,15 @@ CARDS = (
     Card(
         "overdue", "Which MQLs wait for a decision?",
         "Overdue since the fifth business day; each opens in the CRM", "records",
-        table=lambda data: records.table(data, "overdue_mql", most=12), width="full",
+        table=lambda data: records.table(data, "overdue_mql", most=60), width="full",
+    ),
+    Card(
+        "without-reason", "Which MQLs were turned down without a reason?",
+        "Of the last 90 days; each opens in the CRM, where the reason can be added", "records",
+        table=lambda data: records.table(
+            data, "rejected_without_reason", empty="Every MQL was turned down for a reason.",
+            most=60,
+        ),
+        width="full",
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboards import formats, payload
 from dashboards.crm import NOWHERE, checked
+from dashboards.following import followed
 from dashboards.glossary import Glossary, read
 from dashboards.labels import clean
 from dashboards.picture import drawing
@@ -210,6 +211,7 @@ def _write(report: Report, data: PageData, out: Path, assets: Mapping[str, str])
         "answer": answer_of(report, data),
         "applied": applied_of(data),
         "about_card": about_card_of(data),
+        "followed": partial(followed, report, data=data),
         "tables": {card.id: card.table(data) for card in report.cards if card.table},
         "spark": spark_of(data),
         "watermark": watermark(data),

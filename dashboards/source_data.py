@@ -176,7 +176,8 @@ class PageData:
         """Months of a monthly chart, from the first that has anything."""
         first = self.rows("select min(month) as month from marts.pipeline_by_source")[0]["month"]
         wanted = months_back(self.today, CHART_MONTHS)
-        return [month for month in wanted if first is None or month >= first] or wanted[-1:]
+        # Half a year at least: a single month would be one bar as wide as the card.
+        return [month for month in wanted if (first and month >= first) or month >= wanted[-6]]
 
     @cached_property
     def pipeline_months(self) -> list[dict[str, Any]]:

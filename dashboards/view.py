@@ -124,6 +124,9 @@ def _frame(figure: go.Figure, kind: str) -> Any:
     twice they would be weight. Months and stages keep what always stands there.
     """
     found = json.loads(figure.to_json())
+    if kind == "months":
+        for trace in found["data"]:
+            del trace["y"], trace["customdata"]
     if kind in ("months", "stages"):
         return found
     for trace in found["data"]:

@@ -96,7 +96,7 @@ def claims(data: PageData) -> Table:
         shown.append([named, _of(row["records"], row["of_all"]), before, answer or NOBODY])
     return Table(
         (Column("Claim"), Column("Not countered"), Column("Week before"), Column("Answer")),
-        shown, "Every claim that was heard was countered.",
+        shown, "No claim went without an answer.",
     )  # fmt: skip
 
 
@@ -139,6 +139,8 @@ def responses(data: PageData) -> Table:
     found = data.rows(
         "select * from marts.response_effect order by week_start desc, topic limit ?", RESPONSES
     )
+    total = data.rows("select count(*) as responses from marts.response_effect")[0]["responses"]
+    foot = f"The latest {len(found)} of {formats.count(total)}." if total > len(found) else ""
     return Table(
         (Column("Since", "date"), Column("What changed"), Column("Should move"),
          Column("Before"), Column("Since then"), Column("Did it?")),
@@ -146,7 +148,7 @@ def responses(data: PageData) -> Table:
           f"{SHOULD[row['should']]} {ABOUT[row['about']]}: {humane(row['topic'])}",
           _share(row, "before"), _share(row, "after"), VERDICTS[row["verdict"]]]
          for row in found],
-        "Marketing has not recorded a response yet.",
+        "Marketing has not recorded a response yet.", foot=foot,
     )  # fmt: skip
 
 

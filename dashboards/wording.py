@@ -65,7 +65,7 @@ def figure(metric: Metric, found: Slice, currency: str) -> Figure:
     if metric.unit in ("rate", "rate1"):
         hits, total = found.numerator or 0, found.denominator or 0
         if not total:
-            return Figure(formats.NOTHING, detail=f"no {metric.noun} in this period")
+            return Figure(formats.NOTHING, detail=f"0 {metric.noun} in this period")
         of = f"{formats.count(hits)} of {formats.count(total)}"
         if total < TOO_FEW:
             return Figure(of, detail=f"{metric.noun}: too few for a rate", is_weak=True)
@@ -85,7 +85,7 @@ def figure(metric: Metric, found: Slice, currency: str) -> Figure:
         )
     if metric.unit in DURATIONS:
         if not found.n:
-            return Figure(formats.NOTHING, detail=f"no {metric.noun} in this period")
+            return Figure(formats.NOTHING, detail=f"0 {metric.noun} in this period")
         if found.n < TOO_FEW:
             # Never a bare count: it would read as days.
             return Figure(

@@ -4,6 +4,7 @@ spread between the lowest and the highest. Kept along one filter at a time, as g
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,14 @@ def _rows(data: PageData) -> list[dict[str, Any]]:
         ),
     )
     return found
+
+
+def channels(data: PageData) -> int:
+    """How many channels a period has at most."""
+    counts = Counter(
+        (row["period"], row["segment"], row["region"], row["source"]) for row in _rows(data)
+    )
+    return max(counts.values(), default=0)
 
 
 def figure(rows: Sequence[Given], currency: str) -> go.Figure:

@@ -39,6 +39,7 @@ def figure(
         )  # fmt: skip
     symbol = formats.SYMBOLS.get(currency, f"{currency} ")
     drawn.update_layout(barmode="stack", bargap=0.22)
-    drawn.update_xaxes(type="date", tickformat="%b\n%Y", showgrid=False, nticks=12)
+    step = "M1" if len(calendar) < 9 else "M3"
+    drawn.update_xaxes(type="date", tickformat="%b\n%Y", showgrid=False, dtick=step)
     drawn.update_yaxes(tickprefix=label(symbol), tickformat="~s", rangemode="tozero", nticks=6)
     return drawn

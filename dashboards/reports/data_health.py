@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from dashboards.audit_section import sentence
+from dashboards.breakdowns import humane
 from dashboards.glossary import Check
 from dashboards.report import Report
 from dashboards.source_data import PageData
@@ -19,11 +21,14 @@ def content(data: PageData) -> Mapping[str, Any]:
     tables = [
         {
             "name": name,
+            "title": definition.title,
             "records": data.rows(f"select count(*) as records from definitions.{name}")[0][
                 "records"
             ],
         }
-        for name in data.glossary.definitions
+        for name, definition in sorted(
+            data.glossary.definitions.items(), key=lambda item: item[1].title.casefold()
+        )
     ]
     casts = data.rows("select * from marts.cast_failure order by failures desc, staged_table")
     return {
@@ -40,9 +45,12 @@ def content(data: PageData) -> Mapping[str, Any]:
         ),
         "casts": [row for row in casts if row["failures"]],
         "staged": sum(row["records"] for row in casts),
-        "excluded": data.rows(
-            "select * from marts.exclusion_ledger order by subject desc, records desc, reason"
-        ),
+        "excluded": [
+            {**row, "reason": sentence(humane(row["reason"]))}
+            for row in data.rows(
+                "select * from marts.exclusion_ledger order by subject desc, records desc, reason"
+            )
+        ],
     }
 
 

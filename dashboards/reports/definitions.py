@@ -28,6 +28,7 @@ def content(data: PageData) -> Mapping[str, Any]:
     return {
         "metrics": [m for m in data.glossary.metrics.values() if m.slug != "amount_missing"],
         "definitions": [known[name] for name in names],
+        "titles": {name: known[name].title for name in names},
         "clauses": clauses,
         "about": about,
         "checks": checks,

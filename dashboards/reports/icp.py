@@ -58,6 +58,7 @@ REPORT = Report(
             "Pipeline created in the period by fit and tier", "bars",
             figure=lambda data: fit.bar_figure(data, "pipeline_by_fit"),
             options={"breakdown": "pipeline_by_fit"}, rows=lambda data: 5,
+            note="Grey: **too little is known** to judge the company.",
         ),
         Card(
             "committee", "Whom of the buying committee do we know?",

@@ -17,7 +17,7 @@ REPORT = Report(
     title="Overview",
     question="Are we building pipeline together?",
     intro="The numbers that marketing and sales are both measured on. "
-    "Every figure follows the filters above.",
+    "Figures follow the filters above; a card that does not says so.",
     order=1,
     answer=(
         Sentence(

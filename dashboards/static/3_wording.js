@@ -17,7 +17,7 @@
   function figure(metric, found, currency) {
     const shown = { headline: formats.NOTHING, aside: "", detail: "", isWeak: false };
     if (isRate(metric)) {
-      if (!found.den) return { ...shown, detail: `no ${metric.noun} in this period` };
+      if (!found.den) return { ...shown, detail: `0 ${metric.noun} in this period` };
       const of = `${formats.count(found.num)} of ${formats.count(found.den)}`;
       if (found.den < TOO_FEW) {
         return { ...shown, headline: of, detail: `${metric.noun}: too few for a rate`, isWeak: true };
@@ -43,7 +43,7 @@
       };
     }
     if (formats.isDuration(metric.unit)) {
-      if (!found.n) return { ...shown, detail: `no ${metric.noun} in this period` };
+      if (!found.n) return { ...shown, detail: `0 ${metric.noun} in this period` };
       if (found.n < TOO_FEW) {
         const detail = `${metric.noun}: too few for a median`;
         return { ...shown, headline: `n = ${formats.count(found.n)}`, detail, isWeak: true };

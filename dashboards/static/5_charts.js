@@ -33,7 +33,7 @@
     layout.yaxis.type = "category";
     layout.yaxis.categoryorder = "array";
     layout.yaxis.categoryarray = entries.map(plotText);
-    layout.yaxis.range = [entries.length - 0.4, -0.6];
+    layout.yaxis.range = [Math.max(3, entries.length) - 0.4, -0.6];
     layout.yaxis.autorange = false;
     layout.annotations = entries.map((entry, row) => annotation(
       1, plotText(entry), texts[row].text, texts[row].isWeak ? context.colours.muted : context.colours.ink,
@@ -55,7 +55,8 @@
 
   /* Room for the numbers that are written at the right. */
   function textRoom(annotations) {
-    const widest = Math.max(4, ...annotations.map((one) => (one.xshift ? one.text.length : 0)));
+    const length = (text) => text.length + text.split(/[%–]/).length * 0.5;
+    const widest = Math.max(4, ...annotations.map((one) => (one.xshift ? length(one.text) : 0)));
     return Math.max(48, 18 + widest * 6.9);
   }
 

@@ -2,7 +2,6 @@
 (() => {
   const { charts, tables, formats } = Onefunnel;
   const CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false };
-  const NOTHING = "Nothing here for this choice. Choose a longer period, or reset the filters.";
 
   const clone = (value) => JSON.parse(JSON.stringify(value));
 
@@ -33,11 +32,18 @@
       ? slices.tooManyChosen(most - bySource) : "";
   }
 
+  /* Nobody is asked to reset a filter that was not set. */
+  function nothing(card, { slices, chosen }) {
+    if (!slices || (card.grid && !Object.keys(card.grid.num).length)) return "Nothing here yet.";
+    return `Nothing here for this choice. Choose a longer period${slices.chosenCount(chosen) ? ", or reset the filters" : ""}.`;
+  }
+
   function emptied(section, card, context, isAny) {
     const empty = section.querySelector(".empty");
+    section.classList.toggle("has-none", !isAny);
     const { none } = charts.kinds[card.kind];
     empty.hidden = isAny;
-    empty.textContent = isAny ? "" : (none && none(own(section, card, context))) || left(card, context) || NOTHING;
+    empty.textContent = isAny ? "" : (none && none(own(section, card, context))) || left(card, context) || nothing(card, context);
   }
 
   function draw(section, card, context, isDark) {

@@ -11,7 +11,11 @@
   /* Dark or light: as chosen here before, else as the system says. */
   const system = matchMedia("(prefers-color-scheme: dark)");
   let isPrinting = false;
-  const printing = (isNow) => { isPrinting = isNow; };
+  /* Charts are drawn for the width of a sheet before it is laid out. */
+  const printing = (isNow) => {
+    isPrinting = isNow;
+    root.classList.toggle("on-paper", isNow);
+  };
   function kept() {
     try {
       return localStorage.getItem("onefunnel-theme");
@@ -69,6 +73,8 @@
   }
 
   function listen(render) {
+    const here = document.querySelector("nav [aria-current]");
+    if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 60;
     document.querySelector(".theme").addEventListener("click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";
       try {
@@ -80,5 +86,5 @@
     for (const about of all("[popover]")) about.addEventListener("toggle", placePopover);
   }
 
-  Onefunnel.shell = { isDark, printing, freshness, listen, put };
+  Onefunnel.shell = { isDark, printing, isOnPaper: () => isPrinting, freshness, listen, put };
 })();

@@ -95,7 +95,7 @@
       slices, chosen: chosen || {}, colours, dark, targets, attribution, asOf: run.asOf, currency: run.currency, lookUp, figureData,
       compare: other ? chosen.compare : "",
       compared: other ? other.label : "",
-      isNarrow: innerWidth < 560,
+      isNarrow: innerWidth < 560 || shell.isOnPaper(),
       foot: foot.replace(/[<>&]/g, ""),
     };
   }
@@ -155,6 +155,8 @@
   function listen() {
     shell.listen(render);
     for (const section of all("[data-card]")) listenTo(section);
+    addEventListener("beforeprint", () => { shell.printing(true); void render(); });
+    addEventListener("afterprint", () => { shell.printing(false); void render(); });
     if (!slices) return;
     form.addEventListener("change", () => {
       choose(Object.fromEntries(FILTERS.map((name) => [name, form.elements[name].value])), true);
@@ -176,8 +178,6 @@
       if (innerWidth !== width) void render();
       width = innerWidth;
     });
-    addEventListener("beforeprint", () => { shell.printing(true); void render(); });
-    addEventListener("afterprint", () => { shell.printing(false); void render(); });
   }
 
   async function start() {

@@ -17,6 +17,7 @@
     bars.y = parts.map(height);
     bars.marker.color = parts.map((part, number) => (
       part.entry.gap ? gap : place >= 0 && number > place ? late : accent));
+    bars.width = Math.min(0.74, (110 * parts.length) / context.width);
     bars.marker.opacity = isFew ? 0.55 : 1;
     bars.text = parts.map((part) => (isTooFew ? formats.count(part.num) : formats.percent(share(part))));
     bars.customdata = parts.map((part, number) => {

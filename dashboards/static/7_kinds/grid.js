@@ -28,7 +28,8 @@
 
   function none(context) {
     return key(context) === null
-      ? "These are kept along one filter at a time: choose only one of segment, region and source." : "";
+      ? "These are kept along one filter at a time: choose only one of segment, region and source."
+      : isAny(cells(context)) ? "Too few for shares; the table has the counts." : "";
   }
 
   function table(context) {
@@ -79,22 +80,22 @@
         ));
       }
     });
-    apart(figure.layout.annotations, figure);
-    return isAny(rows);
+    apart(figure.layout.annotations, figure, (name) => (columns.indexOf(name.x) / columns.length) * context.width);
+    return figure.data.some((trace) => trace.y.some((share) => share != null));
   }
 
   /* Names at the ends of lines that would cover each other are moved apart. */
-  function apart(names, figure) {
+  function apart(names, figure, across) {
     const values = figure.data.flatMap((trace) => trace.y.filter((value) => value != null));
     const step = (Math.max(0.01, ...values) * 14) / Math.max(120, figure.layout.height || 280);
     names.sort((one, other) => one.y - other.y);
     let below = null;
     for (const name of names) {
-      if (below && below.x === name.x && name.y - below.at < step) {
+      if (below && Math.abs(below.across - across(name)) < 70 && name.y - below.at < step) {
         name.yshift = ((below.at + step - name.y) / step) * 14;
-        below = { x: name.x, at: below.at + step };
+        below = { across: across(name), at: below.at + step };
       } else {
-        below = { x: name.x, at: name.y };
+        below = { across: across(name), at: name.y };
       }
     }
   }

@@ -24,7 +24,7 @@
         one.yshift = number % 2 ? 13 : 0;
         one.xanchor = "right";
       });
-      figure.layout.xaxis.nticks = 5;
+      figure.layout.xaxis.dtick = last < 9 ? "M2" : "M6";
     }
     until(figure, context, last);
     return isAny;

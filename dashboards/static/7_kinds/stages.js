@@ -20,9 +20,10 @@
       }
       return ` ${parts.join("   ")}`;
     });
-    const room = context.isNarrow ? 1.5 : 1.75;
-    const longest = Math.max(1, ...rows.map((row) => row.reached + row.undecided));
-    figure.layout.xaxis.range = [0, longest * room];
+    const width = context.width - 104;
+    const room = (text) => 1 - Math.min(0.8, (text.length * 6.9) / width);
+    figure.layout.xaxis.range = [0, Math.max(1, ...rows.map((row, number) => (
+      (row.reached + row.undecided) / room(undecided.text[number]))))];
     return rows[0].reached > 0;
   }
 
