@@ -246,7 +246,7 @@ def test_records_are_links_that_follow_the_filters_and_nothing_else_is(shown, vi
     assert len(links) > len(found)
     assert [link for link in links if not LINK.fullmatch(link)] == []
     assert "onclick" not in page.locator("#records").inner_html()
-    assert page.locator("#records .note").inner_text().startswith("As of 30 Jun 2026; follows")
+    assert page.locator("#records .follows").inner_text().startswith("As of 30 Jun 2026: follows")
 
 
 def test_only_links_to_records_of_a_configured_crm_may_leave_the_site(tmp_path):
