@@ -9,13 +9,7 @@ source as (
 
 ranked as (
 
-    select
-        source.*,
-        rank() over (
-            partition by fromObjectType, fromObjectId, toObjectType
-            order by _extracted_at desc, _batch_id desc
-        ) as version_rank
-    from source
+    {{ version_ranked('source', ['fromObjectType', 'fromObjectId', 'toObjectType'], rank='rank') }}
 
 ),
 

@@ -9,13 +9,7 @@ source as (
 
 ranked as (
 
-    select
-        source.*,
-        row_number() over (
-            partition by "id", "property", "timestamp", "value"
-            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
-        ) as version_rank
-    from source
+    {{ version_ranked('source', ['"id"', '"property"', '"timestamp"', '"value"']) }}
 
 ),
 

@@ -7,24 +7,13 @@ source as (
 
 ),
 
+-- The source as first landed: HubSpot keeps no history of it that we read.
 ranked as (
 
-    select
-        source.*,
-        row_number() over (
-            partition by "id"
-            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
-        ) as version_rank,
-        -- The source as first landed: HubSpot keeps no history of it that we read.
-        first_value({{ as_text('hs_analytics_source') }}) over (
-            partition by "id"
-            order by
-                case when {{ as_text('hs_analytics_source') }} is null then 1 else 0 end,
-                _source_modified_at,
-                _extracted_at,
-                _batch_id
-        ) as first_analytics_source
-    from source
+    {{ version_ranked(
+        'source', ['"id"'],
+        first_known={'first_analytics_source': 'hs_analytics_source'}
+    ) }}
 
 ),
 

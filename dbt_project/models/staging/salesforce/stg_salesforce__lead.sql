@@ -9,22 +9,8 @@ source as (
 
 ranked as (
 
-    select
-        source.*,
-        row_number() over (
-            partition by Id
-            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
-        ) as version_rank,
-        -- The source as first landed: it may be overwritten where its history is not tracked.
-        first_value({{ as_text('LeadSource') }}) over (
-            partition by Id
-            order by
-                case when {{ as_text('LeadSource') }} is null then 1 else 0 end,
-                _source_modified_at,
-                _extracted_at,
-                _batch_id
-        ) as first_lead_source
-    from source
+    -- The source as first landed: it may be overwritten where its history is not tracked.
+    {{ version_ranked('source', ['Id'], first_known={'first_lead_source': 'LeadSource'}) }}
 
 ),
 

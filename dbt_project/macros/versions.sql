@@ -1,0 +1,65 @@
+{#
+    Every landed row with its place among the versions of its key: `version_rank` 1 is the newest. Nearly all keys land
+    once, so only rows of keys that landed more often are sorted: sorting all rows, whole as they are, cost three times
+    as much. A hash tells them apart, and two keys that share one do no harm: both are sorted, each by itself.
+
+    rank: `rank` where several rows of a key make up one version.
+    first_known: names of new columns, and of which column each has the first value that landed and is not empty.
+#}
+{% macro version_ranked(rows, key, rank='row_number', first_known={}) -%}
+    {%- set by_key = key | join(', ') -%}
+    with
+
+    repeated as (
+
+        select {{ key_hash(key) }} as key_hash
+        from {{ rows }}
+        group by 1
+        having count(*) > 1
+
+    )
+
+    select
+        {{ rows }}.*,
+        {{ rank }}() over (
+            partition by {{ by_key }}
+            order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
+        ) as version_rank
+        {%- for name, column in first_known.items() %},
+        first_value({{ as_text(column) }}) over (
+            partition by {{ by_key }}
+            order by
+                case when {{ as_text(column) }} is null then 1 else 0 end,
+                _source_modified_at,
+                _extracted_at,
+                _batch_id
+        ) as {{ name }}
+        {%- endfor %}
+    from {{ rows }}
+    inner join repeated on {{ key_hash(key) }} = repeated.key_hash
+    union all
+    select
+        {{ rows }}.*,
+        1 as version_rank
+        {%- for name, column in first_known.items() %},
+        {{ as_text(column) }} as {{ name }}
+        {%- endfor %}
+    from {{ rows }}
+    left join repeated on {{ key_hash(key) }} = repeated.key_hash
+    where repeated.key_hash is null
+{%- endmacro %}
+
+{# A number or short text that is the same for the same key. #}
+{% macro key_hash(key) -%}
+    {{ adapter.dispatch('key_hash', 'onefunnel')(key) }}
+{%- endmacro %}
+
+{% macro default__key_hash(key) -%}
+    {%- set parts = [] -%}
+    {%- for column in key %}{% do parts.append("coalesce(cast(" ~ column ~ " as varchar), '')") %}{% endfor -%}
+    {{ dbt.hash(dbt.concat(parts)) }}
+{%- endmacro %}
+
+{% macro duckdb__key_hash(key) -%}
+    hash({{ key | join(', ') }})
+{%- endmacro %}
