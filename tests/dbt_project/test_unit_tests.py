@@ -1,10 +1,13 @@
 """The definitions' own tests: every dbt unit test, on tables that are built empty."""
 
+import csv
 import re
 
 import pytest
 
+from connectors.sandbox.company import setting
 from onefunnel.home import Home
+from tests.conftest import DBT_PROJECT
 from tests.warehouse import run_results
 
 pytestmark = pytest.mark.timeout(900)
@@ -44,3 +47,18 @@ def test_every_edge_case_is_named_by_a_test(manifest):
     named = {case for name in names for case in re.findall(r"[ILOSATFX]\d+", name)}
     wanted = {f"{family}{number}" for family, numbers in CASES.items() for number in numbers}
     assert sorted(wanted - named) == []
+
+
+def test_the_definition_that_changed_has_the_date_of_its_rule_and_of_the_simulated_company(
+    manifest,
+):
+    with (DBT_PROJECT / "seeds/exclusions/exclusion_rule.csv").open(encoding="utf-8") as seed:
+        partners = [row for row in csv.DictReader(seed) if row["reason"] == "partner"]
+    meta = manifest["nodes"]["model.onefunnel.mql"]["config"]["meta"]
+    assert {row["value"] for row in partners} == set(setting.PARTNER_DOMAINS)
+    assert (
+        {row["valid_from"] for row in partners}
+        == {str(meta["changed_on"])}
+        == {setting.PARTNERS_LEFT_OUT_FROM.date().isoformat()}
+    )
+    assert meta["version"] == 2

@@ -23,6 +23,8 @@ COMPETITORS = {
     "Northgrid": "northgrid.example",
 }
 PARTNER_DOMAINS = ("keelpoint-partners.example", "osprey-consulting.example")
+# Both teams leave partners out since then (seeds/exclusions/exclusion_rule.csv).
+PARTNERS_LEFT_OUT_FROM = datetime(2026, 1, 5, tzinfo=UTC)
 
 # The qualification bar at which marketing hands a person to sales (as first agreed).
 SCORE_BAR = 50

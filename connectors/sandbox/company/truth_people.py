@@ -125,7 +125,7 @@ class Life:
             (raised or score >= setting.SCORE_BAR)
             and self.fit_at(now) != "not_fit"
             and not self.is_customer(attempt, now)
-            and not self.person.is_excluded
+            and not self.is_excluded_at(now)
             and not self.is_in_deal(now)
         ):
             attempt.mql_at, attempt.trigger = now, "hand_raise" if raised else "score"
@@ -151,6 +151,12 @@ class Life:
     def _decide(self, attempt: Attempt, decision: str, now: datetime) -> None:
         attempt.decision, attempt.decided_at, attempt.waits_for_owner = decision, now, False
         attempt.owner = self.owner_at(now) if decision == "accepted" else None
+
+    def is_excluded_at(self, now: datetime) -> bool:
+        """Whether a rule left the person out then: always, or as a partner."""
+        domain = self.person.email.partition("@")[2]
+        is_partner = domain in setting.PARTNER_DOMAINS and now >= setting.PARTNERS_LEFT_OUT_FROM
+        return self.person.is_excluded or is_partner
 
     def owner_at(self, now: datetime) -> str | None:
         """Who had the person."""
