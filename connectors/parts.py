@@ -6,7 +6,7 @@ rows is new, is decided in `batch.py` and `settle.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -23,10 +23,19 @@ if TYPE_CHECKING:
 # Rows are turned into Parquet in pieces, so neither memory nor the disk holds a whole table twice.
 PIECE_ROWS = 20_000
 PIECE_BYTES = 32 << 20
+# Rows that become text together: a call for each would cost more than the text itself.
+AT_ONCE = 100
+# The engine takes objects up to this size without being told.
+LONGEST_USUAL = 1 << 20
 # Salesforce's longest records are below 2 MB.
 LONGEST_LINE = 4 << 20
-PIECE_FILE, SWEPT_FILE = "piece.ndjson", "swept.ndjson"
+PIECE_FILE, SWEPT_FILE = "piece.json", "swept.ndjson"
 MODIFIED, DELETED = "_source_modified_at", "_is_deleted"
+
+
+def said(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what is null."""
+    return {name: value for name, value in row.items() if value is not None}
 
 
 class PartWriter:
@@ -62,40 +71,45 @@ class PartWriter:
             self._engine = self.landing.engine()
         return self._engine
 
-    def add(self, rows: Iterable[Mapping[str, Any]]) -> int:
+    def add(self, rows: Iterable[Mapping[str, Any]], columns: Collection[str] = ()) -> int:
         """Take rows: text or null per column, other JSON values become their JSON text.
 
-        A row may say `_source_modified_at` (ISO text) and `_is_deleted`.
+        A row may say `_source_modified_at` (ISO text) and `_is_deleted`. Most of what a vendor
+        says is null, and what is not said is null too: who names the columns leaves nulls out.
         """
-        before, lines = self.rows_read, []
-        for row in rows:
-            if not self._names.issuperset(row):
-                self._columns.update(dict.fromkeys(row))
-                self._names.update(row)
-            # What is not said is null too, and most of what a vendor says is null.
-            said = {name: value for name, value in row.items() if value is not None}
-            line = orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
-            lines.append(line)
-            self._piece_size += len(line)
-            if len(line) > self._longest:
-                self._longest = len(line)
-            self._piece_rows += 1
-            if self._piece_rows >= PIECE_ROWS or self._piece_size >= PIECE_BYTES:
-                self._take(lines)
-                self.write_piece()
-        self._take(lines)
-        return self.rows_read - before
+        taken = list(rows)
+        if taken and columns:
+            self._note(columns)
+        for start in range(0, len(taken), AT_ONCE):
+            some = taken[start : start + AT_ONCE]
+            for row in some:
+                self._note(row)
+            if not columns:
+                some = list(map(said, some))
+            self._take(some)
+        return len(taken)
 
-    def _take(self, lines: list[bytes]) -> None:
-        if not lines:
-            return
+    def _note(self, columns: Collection[str]) -> None:
+        if not self._names.issuperset(columns):
+            self._columns.update(dict.fromkeys(columns))
+            self._names.update(columns)
+
+    def _take(self, rows: list[Mapping[str, Any]]) -> None:
+        text = orjson.dumps(rows)
+        if len(text) > LONGEST_USUAL:
+            self._longest = max(self._longest, *(len(orjson.dumps(row)) for row in rows))
         if self._piece is None:
             self.engine()
             path = self.folder / PIECE_FILE
             self._piece = open(path, "wb")  # noqa: SIM115 - it stays open
-        self._piece.write(b"".join(lines))
-        self.rows_read += len(lines)
-        lines.clear()
+        # One array a piece, written without reading what was written before.
+        self._piece.write(b"," if self._piece_rows else b"[")
+        self._piece.write(memoryview(text)[1:-1])
+        self._piece_rows += len(rows)
+        self._piece_size += len(text)
+        self.rows_read += len(rows)
+        if self._piece_rows >= PIECE_ROWS or self._piece_size >= PIECE_BYTES:
+            self.write_piece()
 
     def add_swept(self, ids: Iterable[str]) -> None:
         """Take ids that are there although their records were not read (`Reading.is_sweep`)."""
@@ -167,6 +181,7 @@ class PartWriter:
         """Turn what waits into Parquet."""
         if self._piece is None:
             return
+        self._piece.write(b"]")
         self._piece.flush()
         names = self.columns
         given = struct_of_text([*names, MODIFIED, DELETED])
@@ -174,8 +189,8 @@ class PartWriter:
             f"select {', '.join(map(identifier, names))}, "
             f"try_cast({MODIFIED} as timestamp) as {MODIFIED}, "
             f"coalesce({DELETED} = 'true', false) as {DELETED} "
-            f"from read_json({literal(str(self.folder / PIECE_FILE))}, format='newline_delimited', "
-            f"maximum_object_size={max(1 << 20, self._longest + 1)}, columns={given})"
+            f"from read_json({literal(str(self.folder / PIECE_FILE))}, format='array', "
+            f"maximum_object_size={max(LONGEST_USUAL, self._longest + 1)}, columns={given})"
         )
         self._drop_piece()
 

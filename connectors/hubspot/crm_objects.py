@@ -58,9 +58,9 @@ class CrmObjects:
             ids = changed_ids(self.transport, request, crm)
             if ids is not None:
                 return self.read_changed(request, crm, ids, fields)
-        names = list(fields)
+        names, columns = list(fields), records.columns_of(fields)
         for archived, page in self.everything(request, crm.name, names):
-            request.writer.add(map(records.row_of, page.records))
+            request.writer.add(map(records.row_of, page.records), columns)
             request.save(archived=str(archived), after=page.after or "")
             request.progress(request.writer.rows_read)
         marks = dict.fromkeys((FULL_PASS, ARCHIVED_PASS, SWEEP), end.isoformat())
@@ -99,7 +99,7 @@ class CrmObjects:
     ) -> Reading:
         """Read what has changed, what was archived, which losers of merges are gone."""
         state, window, writer = request.state, request.window, request.writer
-        names = list(fields)
+        names, columns = list(fields), records.columns_of(fields)
         gone: dict[str, str] = {}
         seen: set[str] = set()
         for page in self.batch_read(crm.name, ids, {"properties": names}):
@@ -109,7 +109,7 @@ class CrmObjects:
             for row in kept:
                 moment = str(row["_source_modified_at"])
                 gone.update(dict.fromkeys(records.merged_away(row), moment))
-            writer.add(kept)
+            writer.add(kept, columns)
             request.progress(writer.rows_read)
         is_sweep = state is not None and state.is_due(SWEEP, self.schedule.sweep, window.end)
         if is_sweep:
@@ -134,7 +134,8 @@ class CrmObjects:
         absent = known.absent_ids(request.landing, "hubspot", object_type, writer.swept)
         for found in self.batch_read(object_type, absent, {"properties": names}):
             rows = [records.row_of(record) for record in found]
-            writer.add(row for row in rows if records.is_seen(row["updatedAt"], request.window))
+            kept = (row for row in rows if records.is_seen(row["updatedAt"], request.window))
+            writer.add(kept, records.columns_of(names))
             writer.add_swept(row["id"] for row in rows)
 
     def read_archived(
@@ -151,8 +152,9 @@ class CrmObjects:
             or state.is_due(ARCHIVED_PASS, self.schedule.archived, window.end)
         )
         still: set[str] = set()
+        columns = records.columns_of(names)
         for page in self.listed(object_type, names, archived=True):
-            request.writer.add(map(records.row_of, page.records))
+            request.writer.add(map(records.row_of, page.records), columns)
             still.update(record["id"] for record in page.records)
             if not is_due:
                 return {}
@@ -160,7 +162,7 @@ class CrmObjects:
         since = window.end - ARCHIVE_KEPT
         left = sorted(known.archived_ids(request.landing, object_type, since) - still)
         for found in self.batch_read(object_type, left, {"properties": names}):
-            request.writer.add(map(records.row_of, found))
+            request.writer.add(map(records.row_of, found), columns)
         return {ARCHIVED_PASS: window.end.isoformat()}
 
     def listed(

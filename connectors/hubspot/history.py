@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from connectors import known
 from connectors.hubspot import records
 from connectors.hubspot.crm_objects import FULL_PASS, CrmObjects
@@ -32,8 +34,7 @@ class History:
             or state.is_due(FULL_PASS, self.objects.schedule.full_pass, window.end)
         ):
             for archived, page in self.objects.everything(request, crm.name, [], self.wanted(crm)):
-                for record in page.records:
-                    request.writer.add(records.history_rows(record))
+                request.writer.add(chain.from_iterable(map(records.history_rows, page.records)))
                 request.save(archived=str(archived), after=page.after or "")
                 request.progress(request.writer.rows_read)
             return Reading(is_full=True, marks={FULL_PASS: window.end.isoformat(), **mark})
@@ -51,12 +52,11 @@ class History:
             return
         what = {"properties": [], "propertiesWithHistory": self.wanted(crm)}
         for page in self.objects.batch_read(crm.name, ids, what, BATCH, archived=archived):
-            for record in page:
-                request.writer.add(
-                    row
-                    for row in records.history_rows(record)
-                    if records.is_seen(row["timestamp"], request.window)
-                )
+            request.writer.add(
+                row
+                for row in chain.from_iterable(map(records.history_rows, page))
+                if records.is_seen(row["timestamp"], request.window)
+            )
             request.progress(request.writer.rows_read)
 
     def wanted(self, crm: CrmObject) -> list[str]:

@@ -201,7 +201,8 @@ class Marketing:
     def campaigns(self, request: ReadRequest) -> Reading:
         """All marketing campaigns."""
         query = [("limit", 100), ("properties", ",".join(CAMPAIGN_PROPERTIES))]
-        request.writer.add(map(records.row_of, records_of(self.transport, "campaigns", query)))
+        found = map(records.row_of, records_of(self.transport, "campaigns", query))
+        request.writer.add(found, records.columns_of(CAMPAIGN_PROPERTIES))
         return Reading(is_full=True)
 
     def marketing_emails(self, request: ReadRequest) -> Reading:

@@ -25,12 +25,12 @@ def column_of(name: str) -> str:
 
 
 def row_of(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Flatten a CRM record: its id, its properties, the rest of its envelope."""
+    """Flatten a CRM record: its id, those of its properties that have a value, its envelope."""
     get = record.get
     properties: Mapping[str, Any] = get("properties") or {}
-    if not properties.keys().isdisjoint(RESERVED):
-        properties = {column_of(name): text for name, text in properties.items()}
-    row: dict[str, Any] = {"id": get("id"), **properties}
+    row = {name: value for name, value in properties.items() if value is not None}
+    if not row.keys().isdisjoint(RESERVED):
+        row = {column_of(name): value for name, value in row.items()}
     for name in ENVELOPE:
         row[name] = get(name)
     modified, is_archived = get("updatedAt"), get("archived") is True
@@ -39,6 +39,11 @@ def row_of(record: Mapping[str, Any]) -> dict[str, Any]:
         modified = max((stamp for stamp in stamps if stamp), default=None)
     row[MODIFIED], row[DELETED] = modified or None, is_archived
     return row
+
+
+def columns_of(names: Iterable[str]) -> list[str]:
+    """Return the columns of records that were asked for these properties."""
+    return ["id", *map(column_of, names), *ENVELOPE[1:]]
 
 
 def history_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import orjson
 import urllib3
 from hubspot import HubSpot
-from hubspot.crm.objects.exceptions import ApiException
+from hubspot.crm.owners.exceptions import ApiException
 
 from connectors.errors import (
     ConnectorError,
@@ -26,6 +26,7 @@ from connectors.errors import (
     UnreadableAnswer,
     WrongCredentials,
 )
+from connectors.hubspot.address import QUERY, send_queries_as_they_are
 from connectors.hubspot.endpoints import path_of
 from connectors.rate_limit import RateLimiter, server_time
 from connectors.settings import HubSpotSettings
@@ -45,9 +46,11 @@ class HubSpotTransport:
         self.limiter = RateLimiter("hubspot", settings.quota_reserve, settings.patience)
         self.requests = 0
         self.server_now: datetime | None = None
-        # Attempts are made here, where the refusal can be read, so the client makes none.
+        # Attempts are made here, where the refusal can be read, so the client makes none. It has
+        # the same way of sending in each of its parts; this is the one that is quickest to load.
         client = HubSpot(access_token=settings.access_token, host=settings.url, retry=False)
-        self.api = client.crm.objects.basic_api.api_client
+        self.api = client.crm.owners.owners_api.api_client
+        send_queries_as_they_are(self.api.rest_client.pool_manager)
 
     def get(self, endpoint: str, query: Query = (), **parts: str) -> dict[str, Any]:
         """Ask for something."""
@@ -108,9 +111,9 @@ class HubSpotTransport:
         self.requests += 1
         try:
             response = self.api.call_api(
-                addressed(path, query),
+                path,
                 method,
-                header_params={"Accept": "application/json"},
+                header_params={"Accept": "application/json", QUERY: asked(query)},
                 body=body,
                 auth_settings=["oauth2"],
                 _preload_content=False,
@@ -129,15 +132,15 @@ class HubSpotTransport:
             response.release_conn()
 
 
-def addressed(path: str, query: Query) -> str:
-    """Return a path with its query."""
-    return f"{path}?{'&'.join(encoded(*part) for part in query)}" if query else path
+def asked(query: Query) -> str:
+    """Return a query as it ends an address."""
+    return f"?{'&'.join(encoded(*part) for part in query)}" if query else ""
 
 
 @lru_cache(maxsize=64)
 def encoded(name: str, value: Any) -> str:
     """Encode one parameter. The same thousands of property names are asked for page after page."""
-    return urlencode([(name, value)])
+    return urlencode([(name, value)], safe=",")
 
 
 def parsed(data: bytes) -> Any:
