@@ -6,6 +6,7 @@ its own folder, how rows are kept in `landing.py`.
 
 from __future__ import annotations
 
+import gc
 import queue
 import threading
 import time
@@ -90,6 +91,9 @@ def extract(
     for thread in threads:
         thread.start()
     running, first_error = len(threads), None
+    # Pages of answers are trees: to look for cycles in each finds none, and costs a twentieth.
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, *usual[1:])
     try:
         while running:
             told_now = told.get()
@@ -101,6 +105,7 @@ def extract(
                 yield told_now
     finally:
         stopped.set()
+        gc.set_threshold(*usual)
     if first_error is not None:
         raise first_error
 
