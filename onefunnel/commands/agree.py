@@ -65,7 +65,12 @@ def command(
             evidence = Evidence(effect, pull_request, release, headline, no_number_moves)
             click.echo(sign(one, evidence, by, inputs))
             if not headline and not inputs:
-                click.echo("  no figures: the served release was not made under this rule")
+                lacking = (
+                    "no shared number is its own"
+                    if release
+                    else "the served release was not made under this rule"
+                )
+                click.echo(f"  no figures: {lacking}")
     except WrongAgreement as error:
         raise Refusal(str(error), exit_code=exit_codes.USAGE) from None
     if not found:

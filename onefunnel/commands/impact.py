@@ -35,7 +35,8 @@ def command(base: str, out: Path | None, project: Path, public: bool, quiet: boo
       onefunnel impact
       onefunnel impact --base origin/main --out report
     \b
-    Exit codes: 0 nothing moves, or both teams signed it; 10 numbers move and are not signed;
+    Exit codes: 0 nothing moves, or both teams signed it; 10 numbers move and are not signed (a
+    change of marts alone cannot be: no agreement covers it, so both owners approve it by hand);
     11 the change fails a check; 12 it cannot be compared.
     """
     from review.impact import Request, impact

@@ -76,6 +76,6 @@ def is_signed(told: Mapping[str, Any], moved: set[str]) -> bool:
     """Whether both teams agreed to every definition that moves, and to what feeds it."""
     concerned = [row for row in told["agreements"] if row["concerned"]]
     if moved and not concerned:
-        # Only the pages' own arithmetic moves: there is no definition to sign.
+        # Only the pages' own arithmetic moves: no agreement covers that, and a warning says so.
         return False
     return all(row["is_agreed"] and not row["inputs_changed"] for row in concerned)

@@ -45,6 +45,9 @@ def about_numbers(sides: Sides, report: Mapping[str, Any]) -> list[dict[str, Any
     if young["young"]:
         found.append({"kind": "young", **young, "days": YOUNG_DAYS})
     invariants = [row["slug"] for row in report["headline"] if row.get("is_invariant")]
+    signable = any(row["concerned"] for row in report["agreements"])
+    if any(row["moved"] for row in report["tables"]) and not signable:
+        found.append({"kind": "only_arithmetic"})
     if moved & set(invariants):
         found.append({"kind": "invariant", "figures": [n for n in invariants if n in moved]})
     return found

@@ -54,6 +54,11 @@ REMARKS: Mapping[str, Callable[[Row], Pieces]] = {
         f": {titles(TITLES, row['figures'])}. A rule about leads and deals does not touch these; "
         "find out why before anything else.",
     ),
+    "only_arithmetic": lambda row: (
+        Strong("Nobody can sign this"),
+        ": no definition differs, the way from it to the published numbers does. So it stays at "
+        "exit code 10, and both owners approve it in the pull request.",
+    ),
     "by_macro": lambda row: (
         "Nothing in these files differs, yet they run otherwise since a macro changed (",
         *named(row["macros"]), "): ", *named(row["names"]), ".",
