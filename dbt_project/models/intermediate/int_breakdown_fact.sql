@@ -1,8 +1,8 @@
 -- One row per thing that a breakdown counts, on the day (reporting zone) to which it belongs: what
 -- `breakdown_slice` sums by category for each choice of the pages' filters.
 --
--- To add a breakdown, add a branch to "facts" (a model of your own that gives these columns reads
--- best) and say what it means in breakdown_slice.yml. numerator: what the row adds, 1 for a count,
+-- To add a breakdown, add a branch to one of the models read in "facts", or a model of your own that
+-- gives these columns, and say what it means in breakdown_slice.yml. numerator: what the row adds, 1 for a count,
 -- or an amount. denominator: only for rates. duration_days: only for medians. category_rank: only
 -- where categories have an order of their own; others are ranked by size and their tail becomes
 -- `Other`.
@@ -14,93 +14,24 @@ shown_sources as (
 
 ),
 
-campaign_facts as (
-
-    select * from {{ ref('int_campaign_breakdown') }}
-
-),
-
-handoff_facts as (
-
-    select * from {{ ref('int_handoff_breakdown') }}
-
-),
-
-icp_facts as (
-
-    select * from {{ ref('int_icp_breakdown') }}
-
-),
-
-loss_facts as (
-
-    select * from {{ ref('int_loss_breakdown') }}
-
-),
-
 facts as (
 
-    select
-        breakdown,
-        subject_id,
-        category,
-        category_rank,
-        occurred_on,
-        segment,
-        region,
-        source,
-        numerator,
-        denominator,
-        duration_days
-    from campaign_facts
-
-    union all
-
-    select
-        breakdown,
-        subject_id,
-        category,
-        category_rank,
-        occurred_on,
-        segment,
-        region,
-        source,
-        numerator,
-        denominator,
-        duration_days
-    from handoff_facts
-
-    union all
-
-    select
-        breakdown,
-        subject_id,
-        category,
-        category_rank,
-        occurred_on,
-        segment,
-        region,
-        source,
-        numerator,
-        denominator,
-        duration_days
-    from icp_facts
-
-    union all
-
-    select
-        breakdown,
-        subject_id,
-        category,
-        category_rank,
-        occurred_on,
-        segment,
-        region,
-        source,
-        numerator,
-        denominator,
-        duration_days
-    from loss_facts
+    {% for kind in ['campaign', 'handoff', 'icp', 'loss'] %}
+        select
+            breakdown,
+            subject_id,
+            category,
+            category_rank,
+            occurred_on,
+            segment,
+            region,
+            source,
+            numerator,
+            denominator,
+            duration_days
+        from {{ ref('int_' ~ kind ~ '_breakdown') }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 )
 

@@ -2,8 +2,6 @@
 -- The agreed ICP along the way, in the form of `int_breakdown_fact`: the share in fit and the share
 -- that cannot be judged at each stage, win rate and cycle by fit and tier, who of the buying
 -- committee is known, and what happened before the first conversation. Fit is that of the event.
-{% set tiers = "case when icp_fit = 'fit' then 'Tier ' || coalesce(icp_tier, 'B') when icp_fit = 'not_fit' then 'Outside the ICP' else 'Not enough known' end" %}
-{% set tier_ranks = "case when icp_fit = 'fit' and icp_tier = 'A' then 1 when icp_fit = 'fit' then 2 when icp_fit = 'not_fit' then 3 else 4 end" %}
 
 with
 
@@ -243,8 +241,8 @@ facts as (
     select
         'win_rate_by_fit' as breakdown,
         opportunity_id as subject_id,
-        {{ tiers }} as category,
-        {{ tier_ranks }} as category_rank,
+        {{ icp_tier_label('icp_fit', 'icp_tier') }} as category,
+        {{ icp_tier_rank('icp_fit', 'icp_tier') }} as category_rank,
         closed_at as occurred_at,
         segment,
         region,
@@ -260,8 +258,8 @@ facts as (
     select
         'cycle_by_fit' as breakdown,
         opportunity_id as subject_id,
-        {{ tiers }} as category,
-        {{ tier_ranks }} as category_rank,
+        {{ icp_tier_label('icp_fit', 'icp_tier') }} as category,
+        {{ icp_tier_rank('icp_fit', 'icp_tier') }} as category_rank,
         closed_at as occurred_at,
         segment,
         region,
@@ -277,8 +275,8 @@ facts as (
     select
         'pipeline_by_fit' as breakdown,
         opportunity_id as subject_id,
-        {{ tiers }} as category,
-        {{ tier_ranks }} as category_rank,
+        {{ icp_tier_label('icp_fit', 'icp_tier') }} as category,
+        {{ icp_tier_rank('icp_fit', 'icp_tier') }} as category_rank,
         pipeline_at as occurred_at,
         segment,
         region,

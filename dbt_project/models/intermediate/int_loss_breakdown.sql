@@ -62,18 +62,8 @@ lost as (
         coalesce(wins.competitor, 'None noted') as competitor,
         coalesce(last_stages.stage_label, 'Not recorded') as stage,
         coalesce(last_stages.stage_rank, 1000) as stage_rank,
-        case
-            when opportunities.icp_fit = 'fit'
-                then 'Tier ' || coalesce(opportunities.icp_tier, 'B')
-            when opportunities.icp_fit = 'not_fit' then 'Outside the ICP'
-            else 'Not enough known'
-        end as tier,
-        case
-            when opportunities.icp_fit = 'fit' and opportunities.icp_tier = 'A' then 1
-            when opportunities.icp_fit = 'fit' then 2
-            when opportunities.icp_fit = 'not_fit' then 3
-            else 4
-        end as tier_rank,
+        {{ icp_tier_label('opportunities.icp_fit', 'opportunities.icp_tier') }} as tier,
+        {{ icp_tier_rank('opportunities.icp_fit', 'opportunities.icp_tier') }} as tier_rank,
         opportunities.segment,
         opportunities.region,
         pipeline_sources.source,
@@ -89,55 +79,27 @@ lost as (
 
 ),
 
+-- What is counted, under which name, in which order of its own, and how much each deal adds.
+{% set counted = [
+    ('loss_reason', 'loss_reason', 'null', '1'),
+    ('loss_amount', 'loss_reason', 'null', 'amount'),
+    ('loss_competitor', 'competitor', 'null', '1'),
+    ('loss_stage', 'stage', 'stage_rank', '1'),
+    ('loss_tier', 'tier', 'tier_rank', '1'),
+] %}
+
 facts as (
 
-    select
-        'loss_reason' as breakdown,
-        loss_reason as category,
-        null as category_rank,
-        1 as numerator,
-        lost.*
-    from lost
-
-    union all
-
-    select
-        'loss_amount' as breakdown,
-        loss_reason as category,
-        null as category_rank,
-        amount as numerator,
-        lost.*
-    from lost
-
-    union all
-
-    select
-        'loss_competitor' as breakdown,
-        competitor as category,
-        null as category_rank,
-        1 as numerator,
-        lost.*
-    from lost
-
-    union all
-
-    select
-        'loss_stage' as breakdown,
-        stage as category,
-        stage_rank as category_rank,
-        1 as numerator,
-        lost.*
-    from lost
-
-    union all
-
-    select
-        'loss_tier' as breakdown,
-        tier as category,
-        tier_rank as category_rank,
-        1 as numerator,
-        lost.*
-    from lost
+    {% for breakdown, category, category_rank, numerator in counted %}
+        select
+            '{{ breakdown }}' as breakdown,
+            {{ category }} as category,
+            {{ category_rank }} as category_rank,
+            {{ numerator }} as numerator,
+            lost.*
+        from lost
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 )
 
