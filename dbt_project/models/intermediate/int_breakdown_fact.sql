@@ -1,11 +1,11 @@
 -- One row per thing that a breakdown counts, on the day (reporting zone) to which it belongs: what
 -- `breakdown_slice` sums by category for each choice of the pages' filters.
 --
--- To add a breakdown, add a branch to one of the models read in "facts", or a model of your own that
--- gives these columns, and say what it means in breakdown_slice.yml. numerator: what the row adds, 1 for a count,
--- or an amount. denominator: only for rates. duration_days: only for medians. category_rank: only
--- where categories have an order of their own; others are ranked by size and their tail becomes
--- `Other`.
+-- To add a breakdown, add a branch to one of the models read in "facts", or a model of your own
+-- that gives these columns, and say what it means in breakdown_slice.yml. numerator: what the row
+-- adds, 1 for a count, or an amount. denominator: only for rates. duration_days: only for medians.
+-- category_rank: only where categories have an order of their own; others are ranked by size and
+-- their tail becomes `Other`.
 with
 
 shown_sources as (
