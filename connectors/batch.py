@@ -103,6 +103,8 @@ class BatchWriter(PartWriter):
             and (earlier.window_end, earlier.marks, earlier.fields) == (window.end, marks, fields)
             and earlier.unfinished == reading.unfinished
         ):
+            self.close()
+            self.begin(earlier)
             return earlier
         manifest = Manifest(
             source=self.stream.source,

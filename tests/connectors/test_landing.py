@@ -73,6 +73,21 @@ def test_identical_rows_do_not_land_twice_and_the_cursor_still_moves(tmp_path: P
     assert [batch.sequence for batch in landing.manifests("hubspot", "contacts")] == [1, 3]
 
 
+def test_a_piece_that_brings_nothing_new_leaves_the_writer_ready_for_the_next(
+    tmp_path: Path,
+) -> None:
+    landing = Landing(tmp_path)
+    known = land(landing, [row(1, "a")], 1)
+    window = next_window("hubspot", START, START + timedelta(days=1))
+    with landing.writer("hubspot", CONTACTS, extracted_at=START + timedelta(days=2)) as writer:
+        writer.add([row(1, "a")])
+        assert writer.commit(window=window) == known
+        writer.add([row(1, "a"), row(2, "b"), row(2, "b")])
+        assert writer.commit(window=window).rows == 1
+    found = rows_of(landing, "select id from raw_hubspot.contacts order by id")
+    assert found == [("1",), ("2",)]
+
+
 def test_a_change_lands_once_the_newer_version_wins_and_a_stale_one_is_ignored(
     tmp_path: Path,
 ) -> None:
