@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help demo dev test test-slow lint format glossary benchmark clean
+.PHONY: help demo dev test test-slow lint format glossary pictures benchmark clean
 
 help:
 	@echo "make demo       run the whole pipeline on the local CRM and publish the site"
@@ -23,6 +23,7 @@ help:
 	@echo "make test-slow  the long checks"
 	@echo "make lint       linters alone"
 	@echo "make glossary   write docs/glossary.md from the descriptions of the models"
+	@echo "make pictures   take the pictures of the pages in docs/images anew (after make demo)"
 	@echo "make clean      remove the environment and every build product (not ./data)"
 
 $(UV):
@@ -49,6 +50,9 @@ lint: $(READY)
 
 glossary: $(READY)
 	.venv/bin/python -m onefunnel.glossary_file
+
+pictures: $(READY)
+	.venv/bin/python -m docs.pictures
 
 format: $(READY)
 	.venv/bin/ruff check --fix .

@@ -23,6 +23,12 @@ STAGES = (("lead", "Leads"), ("mql", "MQL"), ("sal", "SAL"), ("opportunity", "Op
           ("won", "Won"))  # fmt: skip
 # A page stays small: more slices than this fail the build, which then names what to shorten.
 MOST_SLICES = 12_000
+# Nobody finds theirs in a longer list, and no chart has room for more lines.
+MOST_CHOICES = 60
+SHORTEN = (
+    "lower `shown_sources` in dbt_project/models/intermediate/int_source_shown.sql, or map regions "
+    "to fewer names in the country seed"
+)
 _ESCAPES = {
     "&": "\\u0026",
     "<": "\\u003c",
@@ -74,6 +80,11 @@ def to_script(payload: Mapping[str, Any]) -> str:
 
 def dimensions(data: PageData) -> dict[str, Any]:
     """What can be chosen in each filter, in the order of the places."""
+    for name, choices in data.choices.items():
+        if len(choices) > MOST_CHOICES:
+            raise TooManySlices(
+                f"{len(choices) - 1:,} {name}s to choose from, more than {MOST_CHOICES}: {SHORTEN}"
+            )
     periods = [
         {
             "slug": period["period"],
@@ -157,8 +168,7 @@ def slices(
     if len(keys) > MOST_SLICES:
         raise TooManySlices(
             f"{len(keys):,} combinations of period, segment, region and source, more than "
-            f"{MOST_SLICES:,}: lower `shown_sources` in dbt_project/models/intermediate/"
-            "int_source_shown.sql, or map regions to fewer names in the country seed"
+            f"{MOST_SLICES:,}: {SHORTEN}"
         )
     columns: dict[str, Any] = {}
     shipped: dict[bytes, str] = {}

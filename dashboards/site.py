@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import plotly.graph_objects as go
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -220,24 +221,41 @@ def _write(report: Report, data: PageData, out: Path, assets: Mapping[str, str])
     }
     needed = [place for name, place in assets.items() if name != "plotly_js" or report.has_charts]
     assets_size = sum(_weight((out / place).read_bytes()) for place in needed)
+    text, numbers, size = _light(report, data, charts, view, assets_size)
     path = out / report.file
-    for kept in payload.LADDER:
-        numbers = page_payload(report, data, charts, kept)
-        packed = payload.to_script(numbers)
-        text = environment().get_template(report.template).render({**view, "payload": packed})
-        size = _weight(text.encode()) + assets_size
-        if size <= HEAVIEST_PAGE:
-            break
-    else:
-        raise PageTooHeavy(
-            f"{report.file}: {size:,} bytes on the wire, more than {HEAVIEST_PAGE:,}: lower "
-            "`shown_sources` in dbt_project/models/intermediate/int_source_shown.sql or show fewer "
-            "metrics on the page"
-        )
     path.write_text(text, encoding="utf-8")
     shown = text.count("data-metric=")
     shipped = len(numbers["slices"]["keys"]) if report.has_filters else 0
     return Page(report.slug, report.title, path, size, shown, shipped, charts)
+
+
+def _light(
+    report: Report,
+    data: PageData,
+    charts: Mapping[str, go.Figure],
+    view: Mapping[str, Any],
+    assets_size: int,
+) -> tuple[str, dict[str, Any], int]:
+    """The page with as many choices as it can carry, its numbers, and what it weighs."""
+    refused: Exception | None = None
+    for kept in payload.LADDER:
+        try:
+            numbers = page_payload(report, data, charts, kept)
+        except payload.TooManySlices as error:
+            refused = error
+            continue
+        packed = payload.to_script(numbers)
+        text = environment().get_template(report.template).render({**view, "payload": packed})
+        size = _weight(text.encode()) + assets_size
+        if size <= HEAVIEST_PAGE:
+            return text, numbers, size
+        refused = PageTooHeavy(
+            f"{report.file}: {size:,} bytes on the wire, more than {HEAVIEST_PAGE:,}: lower "
+            "`shown_sources` in dbt_project/models/intermediate/int_source_shown.sql or show fewer "
+            "metrics on the page"
+        )
+    assert refused
+    raise refused
 
 
 @cache

@@ -10,6 +10,7 @@ import dagster as dg
 import duckdb
 
 from connectors.errors import ConnectorError, LandingDamaged, SuddenShrink, WrongSettings
+from dashboards.payload import TooManySlices
 from dashboards.publish import SiteUnfit
 from dashboards.site import PageTooHeavy
 from onefunnel import exit_codes
@@ -25,7 +26,7 @@ def told(place: Path) -> Iterator[None]:
         raise failure(refusal) from None
     except ConnectorError as error:
         raise failure(from_connector(error, place)) from None
-    except (SiteUnfit, PageTooHeavy) as error:
+    except (SiteUnfit, PageTooHeavy, TooManySlices) as error:
         raise failure(Refusal(f"The site is not published: {error}")) from None
     except OSError as error:
         raise failure(storage_refusal(error, place)) from None

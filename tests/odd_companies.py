@@ -23,7 +23,8 @@ def one_day() -> World:
     records = Records("2026-06-30 06:00")
     for number in range(12):
         email = f"visitor@first{number}.io"
-        interested(records, email, (f"2026-06-30 08:{number:02d}", DEMO))
+        visit = (f"2026-06-30 08:{number:02d}", DEMO)
+        interested(records, email, visit, hs_analytics_source="DIRECT_TRAFFIC")
         answered = [(f"2026-06-30 09:{number:02d}", "Working - Contacted")] if number % 2 else []
         records.lead(email, f"2026-06-30 08:{number:02d}", *answered, LeadSource="Web")
     records.opportunity(
@@ -41,7 +42,8 @@ def one_source() -> World:
             at = f"{year}-{month:02d}"
             for number, form in enumerate((DEMO, PAPER)):
                 email = f"person{number}@of{year}x{month}.io"
-                interested(records, email, (f"{at}-05 09:00", form))
+                visit = (f"{at}-05 09:00", form)
+                interested(records, email, visit, hs_analytics_source="DIRECT_TRAFFIC")
                 records.lead(
                     email, f"{at}-05 09:05", (f"{at}-06 09:00", "Working - Contacted"),
                     LeadSource="Web",

@@ -246,3 +246,22 @@ def test_python_and_the_browser_write_numbers_alike(built, visit):
     ours = [list(intervals.wilson(*pair)) for pair in pairs]
     theirs = page.evaluate("pairs => pairs.map(p => Onefunnel.intervals.wilson(...p))", pairs)
     assert theirs == [pytest.approx(pair, abs=1e-15) for pair in ours]
+
+
+@pytest.mark.parametrize("slug", ["overview", "handoff", "weekly", "data-health"])
+def test_on_paper_nothing_stands_out_of_its_card(visit, built, slug):
+    page = visit(built, viewport={"width": 718, "height": 1040}, color_scheme="dark").open(
+        f"{slug}.html"
+    )
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_timeout(200)
+    wider = page.evaluate(
+        """() => [...document.querySelectorAll('.card .main-svg, .card table')]
+            .filter((one) => one.getBoundingClientRect().right
+                > one.closest('.card').getBoundingClientRect().right + 1)
+            .map((one) => one.closest('.card').id)"""
+    )
+    assert wider == []
+    ground = "getComputedStyle(document.querySelector('.card')).backgroundColor"
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
