@@ -118,19 +118,17 @@ verdicts as (
 ),
 
 -- The first moment at which all was true; without one, the last signal.
-decisive as (
+decisive_moments as (
 
     select
-        verdicts.*,
-        row_number() over (
-            partition by verdicts.episode_id
-            order by
-                case when verdicts.is_mql then 0 else 1 end,
-                case when verdicts.is_mql then verdicts.moment_at end,
-                case when verdicts.moment_at = episodes.last_signal_at then 0 else 1 end
-        ) as choice
-    from verdicts
-    inner join episodes on verdicts.episode_id = episodes.episode_id
+        episodes.episode_id,
+        coalesce(
+            min(case when verdicts.is_mql then verdicts.moment_at end),
+            min(episodes.last_signal_at)
+        ) as moment_at
+    from episodes
+    inner join verdicts on episodes.episode_id = verdicts.episode_id
+    group by 1
 
 ),
 
@@ -168,9 +166,10 @@ judged as (
         decisive.exclusion_reason,
         coalesce(episodes.opened_at < known_statuses.known_from, false) as is_left_censored
     from episodes
-    inner join decisive
-        on episodes.episode_id = decisive.episode_id
-            and decisive.choice = 1
+    inner join decisive_moments on episodes.episode_id = decisive_moments.episode_id
+    inner join verdicts as decisive
+        on decisive_moments.episode_id = decisive.episode_id
+            and decisive_moments.moment_at = decisive.moment_at
     left join sources on episodes.person_id = sources.person_id
     left join known_statuses on episodes.person_id = known_statuses.person_id
 

@@ -29,48 +29,59 @@ timeline as (
         person_id,
         signal_at as happened_at,
         1 as turn,
-        signal_id as event_id,
-        'signal' as kind
+        0 as sequence,
+        'signal' as kind,
+        signal_id,
+        signal,
+        points,
+        is_hand_raise,
+        campaign_id
     from signals
     union all
     select
         person_id,
         event_at as happened_at,
         case when kind = 'accepted' then 2 else 3 end as turn,
-        cast(sequence as varchar) as event_id,
-        kind
+        sequence,
+        kind,
+        cast(null as varchar) as signal_id,
+        cast(null as varchar) as signal,
+        cast(null as integer) as points,
+        cast(null as boolean) as is_hand_raise,
+        cast(null as varchar) as campaign_id
     from status_events
     where kind in ('rejected', 'recycled', 'disqualified', 'converted')
         or (kind = 'accepted' and is_by_person)
 
 ),
 
-stretches as (
+-- One order for all three: sorting is what costs here.
+ordered as (
 
     select
         timeline.*,
-        sum(case when turn = 3 then 1 else 0 end)
-            over (
-                partition by person_id
-                order by happened_at, turn, event_id
-                rows between unbounded preceding and current row
-            )
-        - case when turn = 3 then 1 else 0
-        end as stretch
+        sum(case when turn = 3 then 1 else 0 end) over before_it as closings_before,
+        max(case when turn = 3 then happened_at end) over before_it as last_closed_at,
+        max(case when turn = 1 then happened_at end) over before_it as last_signal_at
     from timeline
+    window before_it as (
+        partition by person_id
+        order by happened_at, turn, sequence
+        rows between unbounded preceding and 1 preceding
+    )
 
 ),
 
+-- A signal in the moment of a closing came before it, so only a later one is of this stretch.
 silences as (
 
     select
-        stretches.*,
-        max(case when kind = 'signal' then happened_at end) over (
-            partition by person_id, stretch
-            order by happened_at, turn, event_id
-            rows between unbounded preceding and 1 preceding
-        ) as previous_signal_at
-    from stretches
+        ordered.*,
+        coalesce(closings_before, 0) as stretch,
+        case
+            when last_closed_at is null or last_signal_at > last_closed_at then last_signal_at
+        end as previous_signal_at
+    from ordered
 
 ),
 
@@ -108,8 +119,12 @@ starts as (
     select
         silences.person_id,
         silences.stretch,
-        silences.event_id as signal_id,
         silences.happened_at as signal_at,
+        silences.signal_id,
+        silences.signal,
+        silences.points,
+        silences.is_hand_raise,
+        silences.campaign_id,
         acceptances.accepted_at,
         case
             when silences.previous_signal_at is null then 1
@@ -133,14 +148,15 @@ starts as (
 
 ),
 
+-- Signals of one moment belong to one attempt.
 attempts as (
 
     select
         starts.*,
         sum(is_start) over (
             partition by person_id
-            order by signal_at, signal_id
-            rows between unbounded preceding and current row
+            order by signal_at
+            range between unbounded preceding and current row
         ) as attempt
     from starts
 
@@ -154,17 +170,16 @@ assigned as (
         cast(attempts.attempt as bigint) as attempt,
         attempts.signal_id,
         attempts.signal_at,
-        signals.signal,
-        signals.points,
-        signals.is_hand_raise,
-        signals.campaign_id,
+        attempts.signal,
+        attempts.points,
+        attempts.is_hand_raise,
+        attempts.campaign_id,
         attempts.accepted_at,
         closings.stretch_closed_at,
         closings.stretch_closed_by,
         agreed.lapse_after_days
     from attempts
     cross join agreed
-    inner join signals on attempts.signal_id = signals.signal_id
     left join closings
         on attempts.person_id = closings.person_id
             and attempts.stretch = closings.stretch

@@ -130,7 +130,28 @@ points as (
 
 ),
 
-by_model as (
+-- Rounded, so that the order of an addition moves no weight from one run to the next.
+shares as (
+
+    select
+        opportunity_id,
+        touch_id,
+        touched_at,
+        team,
+        channel,
+        {% for model in ['first', 'last', 'linear', 'u', 'w', 'time_decay'] %}
+        round(
+            cast({{ model }}_points as {{ double_type() }})
+            / sum(cast({{ model }}_points as {{ double_type() }}))
+                over (partition by opportunity_id),
+            12
+        ) as {{ model }}_weight{{ "," if not loop.last }}
+        {% endfor %}
+    from points
+
+),
+
+weighted as (
 
     {% for model in ['first', 'last', 'linear', 'u', 'w', 'time_decay'] %}
     select
@@ -140,21 +161,10 @@ by_model as (
         team,
         channel,
         '{{ model }}' as model,
-        cast({{ model }}_points as {{ double_type() }}) as model_points
-    from points
+        {{ model }}_weight as weight
+    from shares
     {{ "union all" if not loop.last }}
     {% endfor %}
-
-),
-
-weighted as (
-
-    select
-        by_model.*,
-        -- Rounded, so that the order of an addition moves no weight from one run to the next.
-        round(model_points / sum(model_points) over (partition by opportunity_id, model), 12)
-            as weight
-    from by_model
 
 ),
 
