@@ -26,6 +26,14 @@ CARDS = (
         "question of targeting, not of follow-up.",
     ),
     Card(
+        "unexplained", "Which were turned down without a reason?",
+        "Rejections of the last 90 days that teach nobody anything; each opens in the CRM",
+        "records", width="full",
+        table=lambda data: records.table(
+            data, "rejected_without_reason", most=12, empty="Every rejection has its reason."
+        ),
+    ),
+    Card(
         "marketing-owes", "What does marketing owe sales?",
         "Each duty against its target, by quarter", "rows",
         table=lambda data: handover.duties(data, "marketing"), about="mqls_to_standard",

@@ -7,12 +7,16 @@ are those of `marts.record_to_act_on`.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from dashboards import crm, formats
 from dashboards.kinds.rows import Column, Link, Table
 from dashboards.source_data import PageData
 
 # The longest waiting ones; a page stays light, and nobody works through more in a week.
 MOST = 200
+# Of each source at least so many, so that whoever chooses a source finds where to begin.
+EACH = 3
 COLUMNS = (Column("Record", "link"), Column("Waiting since", "date"), Column("Days", "count"),
            Column("Segment"), Column("Region"), Column("Source"))  # fmt: skip
 
@@ -29,6 +33,7 @@ def table(
     rows: list[list[object]] = []
     places: list[dict[str, str]] = []
     without = 0
+    of_source: Counter[str] = Counter()
     slug_of = {
         (kind, choice.value): choice.slug
         for kind, choices in data.choices.items()
@@ -39,8 +44,9 @@ def table(
         if link is None:
             without += 1
             continue
-        if len(rows) == most:
+        if len(rows) >= most and of_source[row["source"]] >= EACH:
             continue
+        of_source[row["source"]] += 1
         shown = Link(f"{row['object']} {row['record_id']}", link)
         rows.append([shown, row["since_on"], row["days"], row["segment"], row["region"],
                      row["source"]])  # fmt: skip
@@ -56,7 +62,8 @@ def _foot(data: PageData, total: int, shown: int, without: int) -> str:
     said = []
     if shown and shown + without < total:
         said.append(
-            f"The {formats.count(shown)} longest waiting of {formats.count(total)} are linked."
+            f"{formats.count(shown)} of {formats.count(total)} are linked: those that wait "
+            "longest, of each source some."
         )
     if shown and without:
         said.append(f"{formats.count(without)} are not linked: {_where_to_set(data)}.")

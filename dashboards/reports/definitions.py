@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboards.report import Report
+from dashboards.report import Report, reports
 from dashboards.source_data import PageData
 
 # In the order of the funnel; others follow by name.
@@ -29,6 +29,7 @@ def content(data: PageData) -> Mapping[str, Any]:
         "metrics": [m for m in data.glossary.metrics.values() if m.slug != "amount_missing"],
         "definitions": [known[name] for name in names],
         "titles": {name: known[name].title for name in names},
+        "shown_on": {name: shown_on(data, name) for name in names},
         "clauses": clauses,
         "about": about,
         "checks": checks,
@@ -36,6 +37,21 @@ def content(data: PageData) -> Mapping[str, Any]:
             "select * from marts.definition_change order by changed_on desc, definition"
         ),
     }
+
+
+def shown_on(data: PageData, definition: str) -> list[dict[str, str]]:
+    """The first place of each page where a figure of the definition stands."""
+    known = {**data.glossary.metrics, **data.glossary.breakdowns}
+    own = {slug for slug, metric in known.items() if metric.definition == definition}
+    found = []
+    for report in reports():
+        at_top = any(own & set(row.metrics) for row in report.tiles)
+        cards = [card.id for card in report.cards
+                 if own & {card.subject, *card.options.get("columns", ())}]  # fmt: skip
+        if at_top or cards:
+            place = report.file if at_top else f"{report.file}#{cards[0]}"
+            found.append({"title": report.title, "address": place})
+    return found
 
 
 REPORT = Report(

@@ -17,6 +17,7 @@
     const entries = [{ slug: "all", label: "All sources" }, ...slices.dims.source.slice(1)];
     return entries.map((entry) => ({
       name: entry.label,
+      source: entry.slug,
       isChosen: entry.slug === context.chosen.source && entry.slug !== "all",
       cells: columns.map((slug) => figureCell(slug, context, { source: entry.slug })),
     })).filter((row, number) => !number || row.cells.some((cell) => cell.n || cell.raw));
@@ -96,6 +97,18 @@
     for (const [name, slug] of Object.entries(cell.chosen)) element.dataset[name] = slug;
   }
 
+  /* From a source to what came back of it, with all else that was chosen. */
+  function toSource({ name, source }) {
+    const link = document.createElement("a");
+    link.href = "handoff.html#reasons";
+    const given = new URLSearchParams(Onefunnel.shell.query());
+    given.set("source", source);
+    link.search = `?${given}`;
+    link.title = "What came back of this source?";
+    link.textContent = name;
+    return link;
+  }
+
   function render(holder, table, caption) {
     holder.replaceChildren(built(table, caption));
   }
@@ -118,7 +131,7 @@
       if (row.isChosen) line.className = "chosen";
       const name = document.createElement("th");
       name.scope = "row";
-      name.textContent = row.name;
+      name.append(row.source && row.source !== "all" ? toSource(row) : row.name);
       line.append(name);
       for (const cell of row.cells) {
         const span = document.createElement("span");

@@ -5,6 +5,8 @@
   const root = document.documentElement;
   const payload = JSON.parse(document.getElementById("payload").textContent);
   const FILTERS = ["period", "compare", "segment", "region", "source"];
+  // Links to pages, which take along what was chosen.
+  const KEEPING = "nav a, a.kept";
   const COMPARES = ["prior", "year_ago", "none"];
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const form = document.querySelector(".filters form");
@@ -108,7 +110,7 @@
     for (const element of all("[data-tile]")) tiles.tile(element, given);
     answer(given);
     put(document.querySelector(".applied"), applied());
-    for (const link of all("nav a")) link.search = query();
+    for (const link of all(KEEPING)) link.search = query();
     const isBeyond = slices.chosenCount(chosen) > payload.kept.now;
     const beyond = document.querySelector(".beyond");
     beyond.hidden = !isBeyond;
@@ -180,6 +182,8 @@
     });
   }
 
+  shell.query = () => (slices ? query() : location.search);
+
   async function start() {
     shell.freshness(payload.run);
     setInterval(() => shell.freshness(payload.run), 60_000);
@@ -187,7 +191,7 @@
       slices = new Onefunnel.Slices(payload);
       chosen = fromAddress();
     } else {
-      for (const link of all("nav a")) link.search = location.search;
+      for (const link of all(KEEPING)) link.search = location.search;
     }
     listen();
     await render();

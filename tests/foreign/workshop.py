@@ -61,17 +61,17 @@ def python_environment(name: str) -> Path:
     return folder / "bin"
 
 
-def node_environment() -> Path:
+def node_environment(name: str = "node", packages: tuple[str, ...] = NODE_PACKAGES) -> Path:
     """Return the folder with `node_modules`."""
-    folder = BUILD / "node"
+    folder = BUILD / name
     ready = folder / ".ready"
-    if not ready.exists() or ready.read_text() != str(NODE_PACKAGES):
+    if not ready.exists() or ready.read_text() != str(packages):
         if shutil.which("npm") is None:
             raise NotInstalled("npm is not installed")
         folder.mkdir(parents=True, exist_ok=True)
         quiet = ("--no-audit", "--no-fund", "--no-save", "--loglevel=error")
-        _install(["npm", "install", *quiet, "--prefix", folder, *NODE_PACKAGES])
-        ready.write_text(str(NODE_PACKAGES))
+        _install(["npm", "install", *quiet, "--prefix", folder, *packages])
+        ready.write_text(str(packages))
     return folder
 
 
