@@ -54,6 +54,8 @@ def hostile_world(long: str = LONG) -> World:
     for number in range(40):
         text = TEXTS[number % len(TEXTS)]
         more = {"Title": text, "Description": long if number == 7 else text, "Rating": None}
+        # Text that a number can hold: what it cannot hold, a vendor changes itself.
+        more["Fax"] = f"{number}.5"
         add("salesforce", "Lead", lead(number, ago(days=30 + number), **more))
         add("salesforce", "LeadHistory", lead_history(number, number, ago(days=20), None, text))
         properties = {"jobtitle": text, "message": long if number == 7 else text}
