@@ -7,20 +7,24 @@ import pytest
 
 from connectors import stream
 from connectors.errors import ConnectorError, QuotaExhausted, Unreachable
-from connectors.hubspot import marketing
-from connectors.salesforce import bulk
+from connectors.hubspot import associations, crm_objects, marketing
+from connectors.salesforce import bulk, connector
 from connectors.sandbox import serve
 from tests.connectors.conftest import NOW, Crm, ago, contact, edge, iso, lead, small_world
 
-CONTACTS = 1_000
+CONTACTS, LEADS = 250, 750
 
 
 @pytest.fixture
 def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crm]:
-    """A thousand contacts with history, some archived; 3,000 leads, which come by bulk."""
-    monkeypatch.setattr(stream, "PIECE_OF_FIRST_LOAD", 250)
-    monkeypatch.setattr(bulk, "PAGE_ROWS", 400)
-    monkeypatch.setattr(marketing, "EVENTS_PAGE", 100)
+    """Ten small pages of contacts with history, some archived; leads, which come by bulk."""
+    monkeypatch.setattr(stream, "PIECE_OF_FIRST_LOAD", 60)
+    monkeypatch.setattr(connector, "BULK_FROM", 500)
+    monkeypatch.setattr(bulk, "PAGE_ROWS", 100)
+    monkeypatch.setattr(marketing, "EVENTS_PAGE", 25)
+    monkeypatch.setattr(crm_objects, "LIST_PAGE", 25)
+    monkeypatch.setattr(crm_objects, "LIST_PAGE_WITH_HISTORY", 12)
+    monkeypatch.setattr(associations, "BATCH", 100)
     world = small_world()
     for number in range(CONTACTS):
         gone = ago(days=2) if number % 4 == 3 else None
@@ -28,7 +32,7 @@ def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crm]:
         world.add("hubspot", "associations", edge("contacts", 5_000 + number, "companies", 501))
         event = {"id": f"e{number}", "type": "OPEN", "created": ago(days=3, seconds=number // 7)}
         world.add("hubspot", "email_events", {**event, "recipient": f"p{number}@example.net"})
-    for number in range(3_000):
+    for number in range(LEADS):
         world.add("salesforce", "Lead", lead(5_000 + number, ago(days=1)))
     world.advance_to(NOW)
     with serve.start(world) as sandbox:
@@ -64,7 +68,7 @@ def test_a_first_load_goes_on_where_it_was_cut_off(
     # What changes meanwhile, read already or not, is not lost.
     now = iso(many.later(minutes=30))
     many.world.add("hubspot", "contacts", contact(5_001, now, lifecyclestage="opportunity"))
-    many.world.add("hubspot", "contacts", contact(5_990, now, lifecyclestage="opportunity"))
+    many.world.add("hubspot", "contacts", contact(5_240, now, lifecyclestage="opportunity"))
     many.world.add("salesforce", "Lead", lead(5_001, now, Status="Nurture"))
     many.read(*names)
     state = many.landing().state(*names[-1].split("/"))
@@ -92,7 +96,7 @@ def test_a_quota_stop_keeps_every_page_of_a_first_load(many: Crm) -> None:
         many.read("hubspot/contacts")
     state = many.landing().state("hubspot", "contacts")
     assert state is not None
-    assert state.total_rows == 700
+    assert state.total_rows == 7 * 25
     many.sandbox.sandbox.faults.clear()
     many.later(hours=12)
     many.sandbox.sandbox.counts.reset()
@@ -111,8 +115,8 @@ def test_a_place_that_is_no_more_means_to_start_again_without_twins(many: Crm) -
     ])  # fmt: skip
     many.later(days=8)
     many.read("salesforce/Lead")
-    assert len(many.table("salesforce/Lead", '"Id"')) == 3_030
-    assert many.landing().state("salesforce", "Lead").total_rows == 3_030
+    assert len(many.table("salesforce/Lead", '"Id"')) == LEADS + 30
+    assert many.landing().state("salesforce", "Lead").total_rows == LEADS + 30
 
 
 def test_what_is_restored_between_the_pieces_of_a_first_load_is_seen(many: Crm) -> None:
