@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.landing import Landing
-from onefunnel import exit_codes
+from onefunnel import exit_codes, seed_rows
 from onefunnel.config import DBT_PROJECT
 from onefunnel.home import Home
 from onefunnel.private_warehouse import PrivateWarehouse
@@ -93,8 +93,8 @@ def judged(request: Request) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         base = None
         if base_project:
             refuse_forbidden(base_project)
-            base = sound(build(base_project, snapshot, work / "base"), "The base")
-        head = sound(build(request.project, snapshot, work / "head"), "The change")
+            base = sound(build(base_project, snapshot, work / "base"), base_project, "The base")
+        head = sound(build(request.project, snapshot, work / "head"), request.project, "The change")
         base_manifest = base.manifest if base else json.loads(snapshot.manifest.read_bytes())
         started = time.monotonic()
         told, ids = effect.report(
@@ -132,11 +132,12 @@ def refuse_forbidden(project: Path) -> None:
         raise forbidden(tuple(str(one) for one in found))
 
 
-def sound(side: Side, whose: str) -> Side:
+def sound(side: Side, project: Path, whose: str) -> Side:
     """A side all of whose models were built and whose blocking tests passed."""
     if side.failures:
+        rows = seed_rows.problems(side.manifest, project)
         raise Refusal(
-            f"{whose} does not build or fails a test:\n" + "\n".join(side.failures[:20]),
+            f"{whose} does not build or fails a test:\n" + "\n".join((*rows, *side.failures)[:20]),
             remedy="Correct the rule, or the test if it says what is no longer agreed",
             exit_code=exit_codes.CHANGE_FAILED,
         )

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from onefunnel import dbt_manifest, drift, run_facts, sources, stream_status
+from onefunnel import dbt_manifest, drift, run_facts, seed_rows, sources, stream_status
 from onefunnel.private_warehouse import PrivateWarehouse
 from orchestration.build import Build
 from orchestration.failures import told
@@ -47,6 +47,7 @@ def begin_build(
         # Parquet holds no checksum of its own: a flipped bit would silently be another number.
         warehouse.landing.verify()
         manifest = dbt_manifest.read(MANIFEST)
+        seed_rows.require_sound(manifest)
         drift.require_fields(warehouse.landing, manifest, config.accepted_drift)
         facts = run_facts.run_facts(config, context.run_id)
         versions = run_facts.definition_versions(manifest)
