@@ -248,7 +248,7 @@ def test_python_and_the_browser_write_numbers_alike(built, visit):
     assert theirs == [pytest.approx(pair, abs=1e-15) for pair in ours]
 
 
-@pytest.mark.parametrize("slug", ["overview", "handoff", "weekly", "data-health"])
+@pytest.mark.parametrize("slug", ["overview", "sources", "handoff", "weekly"])
 def test_on_paper_nothing_stands_out_of_its_card(visit, built, slug):
     page = visit(built, viewport={"width": 718, "height": 1040}, color_scheme="dark").open(
         f"{slug}.html"

@@ -9,7 +9,10 @@
     const { isTooFew, isFew } = charts.weight(parts);
     const [bars, ticks] = figure.data;
     const { accent, gap, late } = context.colours;
-    const names = parts.map((part) => charts.wrapped(part.entry, context, parts.length));
+    const longest = Math.max(1, ...parts.flatMap((part) => part.entry.label.split(" ").map((word) => word.length)));
+    const isSlanted = longest * (context.isNarrow ? 5.8 : 6.6) > context.width / Math.max(1, parts.length);
+    const names = parts.map((part) => (
+      isSlanted ? charts.plotText(part.entry) : charts.wrapped(part.entry, context, parts.length)));
     const place = parts.findIndex((part) => part.entry.label === options.after);
     const share = (part) => (part.all ? part.num / part.all : 0);
     const height = (part) => (isTooFew ? part.num : share(part));
@@ -51,6 +54,8 @@
       }));
     }
     if (context.isNarrow) layout.xaxis.tickfont.size = 10;
+    layout.xaxis.tickangle = isSlanted ? -40 : 0;
+    Object.assign(layout.margin, isSlanted ? { b: 84, l: 42 } : { b: 34, l: 8 });
     return parts.some((part) => part.num > 0);
   }
 
