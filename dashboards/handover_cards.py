@@ -87,7 +87,7 @@ CARDS = (
     Card(
         "overdue", "Which MQLs wait for a decision?",
         "Overdue since the fifth business day; each opens in the CRM", "records",
-        table=lambda data: records.table(data, "overdue_mql", most=40), width="full",
+        table=lambda data: records.table(data, "overdue_mql", most=15), width="full",
     ),
     Card(
         "without-reason", "Which MQLs were turned down without a reason?",
