@@ -102,7 +102,14 @@
     };
   }
 
-  async function render() {
+  /* Charts follow each other in tasks of their own when the page opens, so that it answers meanwhile;
+     whatever is chosen in between draws all of them at once and ends this. */
+  const breath = () => new Promise((done) => setTimeout(done));
+  let turns = 0;
+
+  async function render(isOpening = false) {
+    turns += 1;
+    const turn = turns;
     if (!slices) return;
     for (const name of FILTERS) form.elements[name].value = chosen[name];
     form.elements.compare.disabled = !Object.keys(period().compares).length;
@@ -115,6 +122,7 @@
     const beyond = document.querySelector(".beyond");
     beyond.hidden = !isBeyond;
     put(beyond, isBeyond ? slices.tooManyChosen(payload.kept.now) : "");
+    const waiting = [];
     const drawn = [];
     for (const section of all("[data-card]")) {
       const card = payload.cards[section.dataset.card];
@@ -122,7 +130,12 @@
       cards.table(section, card, given);
       cards.about(section, card, given);
       const chart = section.querySelector(".chart");
-      if (chart && !chart.hidden) drawn.push(cards.draw(section, card, given, isDark()));
+      if (chart && !chart.hidden) waiting.push([section, card]);
+    }
+    for (const [section, card] of waiting) {
+      if (isOpening) await breath();
+      if (turn !== turns) return;
+      drawn.push(cards.draw(section, card, given, isDark()));
     }
     await Promise.all(drawn);
   }
@@ -194,7 +207,7 @@
       for (const link of all(KEEPING)) link.search = location.search;
     }
     listen();
-    await render();
+    await render(true);
     root.dataset.ready = "1";
   }
 
