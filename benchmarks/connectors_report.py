@@ -65,9 +65,9 @@ def page(first: list[Row], quiet: list[Row], sizes: list[int], vendor_rate: int)
         "process of its own, unchanged, over TLS, against the same local CRM in one run. Only the",
         "reader is measured: user and system time and peak memory of its process. What starting it",
         "costs is measured apart, by reading a hundred records. Ours lands Parquet with checks and",
-        "manifest; the others write JSON lines to a file. Rates hold the start, which is a third",
-        "of our own time at 20,000 records. Below 50,000 ours is the middle one of five readings",
-        "and more, before, between and after those of the others.",
+        "manifest; the others write JSON lines to a file. Rates hold the start, which is nearly",
+        "half of our own time at 20,000 records. Below 50,000 ours is the middle one of five",
+        "readings and more, before, between and after those of the others.",
         "",
         "![Records per CPU second](images/connectors-performance.svg)",
     ]

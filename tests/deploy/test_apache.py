@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from onefunnel.commands.dev import free_port
 from tests.conftest import ROOT
 from tests.deploy.identity_provider import CLIENT, SECRET, IdentityProvider, Person
 
@@ -41,12 +41,6 @@ SALES = Person("sam", ("sales-team",))
 FINANCE = Person("fay", ("finance-team", "everybody"))
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def readable_site(folder: Path) -> Path:
     """A home whose release Apache's own user may read."""
     release = folder / "home/releases/one/site"
@@ -62,7 +56,7 @@ def readable_site(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[IdentityProvider]:
-    served = IdentityProvider(free_port())
+    served = IdentityProvider(free_port(0))
     served.start()
     yield served
     served.stop()
@@ -81,7 +75,7 @@ def apache(provider) -> Iterator[str]:
 
 
 def serving(folder: Path, provider: IdentityProvider) -> Iterator[str]:
-    port = free_port()
+    port = free_port(0)
     user = ""
     home = readable_site(folder)
     if os.geteuid() == 0:
