@@ -27,10 +27,10 @@ CARDS = (
     ),
     Card(
         "unexplained", "Which were turned down without a reason?",
-        "Rejections of the last 90 days that teach nobody anything; each opens in the CRM",
+        "Of the last 90 days; each opens in the CRM, where the reason can be added",
         "records", width="full",
         table=lambda data: records.table(
-            data, "rejected_without_reason", most=12, empty="Every rejection has its reason."
+            data, "rejected_without_reason", most=40, empty="Every rejection has its reason."
         ),
     ),
     Card(
@@ -87,15 +87,6 @@ CARDS = (
     Card(
         "overdue", "Which MQLs wait for a decision?",
         "Overdue since the fifth business day; each opens in the CRM", "records",
-        table=lambda data: records.table(data, "overdue_mql", most=15), width="full",
-    ),
-    Card(
-        "without-reason", "Which MQLs were turned down without a reason?",
-        "Of the last 90 days; each opens in the CRM, where the reason can be added", "records",
-        table=lambda data: records.table(
-            data, "rejected_without_reason", empty="Every MQL was turned down for a reason.",
-            most=60,
-        ),
-        width="full",
+        table=lambda data: records.table(data, "overdue_mql", most=40), width="full",
     ),
 )  # fmt: skip
