@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -77,17 +78,13 @@ class PartWriter:
         A row may say `_source_modified_at` (ISO text) and `_is_deleted`. Most of what a vendor
         says is null, and what is not said is null too: who names the columns leaves nulls out.
         """
-        taken = list(rows)
-        if taken and columns:
+        before, coming = self.rows_read, iter(rows)
+        while some := list(islice(coming, AT_ONCE)):
             self._note(columns)
-        for start in range(0, len(taken), AT_ONCE):
-            some = taken[start : start + AT_ONCE]
             for row in some:
                 self._note(row)
-            if not columns:
-                some = list(map(said, some))
-            self._take(some)
-        return len(taken)
+            self._take(some if columns else list(map(said, some)))
+        return self.rows_read - before
 
     def _note(self, columns: Collection[str]) -> None:
         if not self._names.issuperset(columns):

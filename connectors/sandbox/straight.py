@@ -14,7 +14,7 @@ from typing import Any
 from connectors.hubspot import records
 from connectors.hubspot.associations import edge_rows
 from connectors.hubspot.lists import list_row, member_row
-from connectors.hubspot.marketing import PIPELINES_OF
+from connectors.hubspot.marketing import CAMPAIGN_PROPERTIES, PIPELINES_OF
 from connectors.hubspot.streams import CRM_OBJECT, CRM_OBJECTS, association_pairs
 from connectors.hubspot.streams import STREAMS as HUBSPOT_STREAMS
 from connectors.landing import Landing
@@ -45,10 +45,16 @@ def land(
         window = next_window(stream.source, None, now)
         with landing.writer(stream.source, stream, extracted_at=now) as writer:
             rows, fields = readers[stream.source](sandbox, stream)
-            total += writer.add(rows)
+            total += writer.add(rows, asked_columns(stream, fields))
             landed = writer.commit(window=window, reading=Reading(is_full=True, fields=fields))
         on_stream("/".join(stream.asset_key), landed.total_rows)
     return total
+
+
+def asked_columns(stream: Stream, fields: dict[str, str]) -> list[str]:
+    """Columns of HubSpot's records, whose rows leave out what is null; all other rows say it."""
+    names = CAMPAIGN_PROPERTIES if stream.asset_key == ("hubspot", "campaigns") else fields
+    return records.columns_of(names) if stream.source == "hubspot" and names else []
 
 
 def salesforce_rows(sandbox: Sandbox, stream: Stream) -> tuple[Rows, dict[str, str]]:
