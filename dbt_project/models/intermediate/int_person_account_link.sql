@@ -140,7 +140,7 @@ dated as (
                 case when record_deleted_at is null then 0 else 1 end,
                 record_created_at desc,
                 record_id asc,
-                account_id asc
+                linked_account_id asc
         ) as preference,
         greatest(named_at, account_created_at) as valid_from,
         account_succeeded_at as valid_to
