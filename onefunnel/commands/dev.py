@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,10 +48,10 @@ def command(port: int | None) -> None:
             os.environ.update(crm.environment())
         chosen = free_port(port)
         click.echo("Starting the Dagster UI …", err=True)
-        process = stack.enter_context(dagster(chosen))
+        process, asked_to_end = stack.enter_context(dagster(chosen))
         tell_when_it_answers(process, chosen)
-        code = process.wait()
-    if code not in (0, -signal.SIGINT, -signal.SIGTERM):
+        code = wait_for_end(process, asked_to_end)
+    if not asked_to_end.is_set() and code:
         raise click.ClickException(f"Dagster ended with code {code}")
 
 
@@ -73,8 +74,8 @@ def free_port(port: int | None) -> int:
 
 
 @contextmanager
-def dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the UI in a process group of its own and pass signals on to the whole group.
+def dagster(port: int) -> Iterator[tuple[subprocess.Popen[bytes], threading.Event]]:
+    """Run the UI in a process group of its own, pass signals on to the whole group, and note them.
 
     Started in the background of a script it would ignore them.
     """
@@ -87,7 +88,10 @@ def dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
         start_new_session=True,
     )
 
+    asked_to_end = threading.Event()
+
     def pass_on(number: int, _: object) -> None:
+        asked_to_end.set()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
 
@@ -96,11 +100,23 @@ def dagster(port: int) -> Iterator[subprocess.Popen[bytes]]:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     }
     try:
-        yield process
+        yield process, asked_to_end
     finally:
         end_group(process)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def wait_for_end(process: subprocess.Popen[bytes], asked_to_end: threading.Event) -> int:
+    """Wait for Dagster, but not for ever once it was asked to end: it does not always hear."""
+    waited = 0
+    while True:
+        try:
+            return process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            waited += asked_to_end.is_set()
+        if waited >= END_SECONDS:
+            end_group(process)
 
 
 def tell_when_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
