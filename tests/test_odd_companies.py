@@ -1,9 +1,6 @@
 """Companies unlike the demonstration, from their records to what Chromium shows of every page."""
 
 import re
-import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,13 +10,12 @@ from connectors.sandbox.serve import start
 from dashboards import site
 from onefunnel.home import Home
 from tests import odd_companies, warehouse
-from tests.conftest import ROOT
 from tests.dashboards.conftest import Visit
-from tests.running import environment, run
+from tests.product import copy_of, run_copy
+from tests.running import run
 
 pytestmark = [pytest.mark.slow, pytest.mark.chromium, pytest.mark.timeout(900)]
 
-PACKAGES = ("connectors", "dashboards", "dbt_project", "onefunnel", "orchestration", "review")
 SHOWN = "models/intermediate/int_source_shown.sql"
 # What a card shows, and what of it cannot be read: run in the page.
 CARDS = """() => [...document.querySelectorAll('[data-card]')].map((card) => {
@@ -69,25 +65,10 @@ def by_a_run(folder: Path, world) -> Path:
 
 def mapped_product(folder: Path) -> Path:
     """A copy of the product in which each of the 300 sources is mapped."""
-    for name in PACKAGES:
-        ignored = shutil.ignore_patterns("target", "__pycache__", "logs")
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    shutil.copyfile(ROOT / "pyproject.toml", folder / "pyproject.toml")
+    copy_of(folder)
     with (folder / "dbt_project/seeds/mappings/source_mapping.csv").open("a") as seed:
         seed.write(odd_companies.mapped())
     return folder
-
-
-def run_copy(copy: Path, home: Path, url: str) -> subprocess.CompletedProcess:
-    """`onefunnel run` of the copied product."""
-    return subprocess.run(
-        [sys.executable, "-m", "onefunnel.cli", "run"],
-        env=environment(home, url) | {"PYTHONPATH": str(copy)},
-        cwd=copy,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def read(browser, folder: Path, address: str, **context) -> tuple[str, list[dict]]:

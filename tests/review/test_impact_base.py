@@ -9,15 +9,13 @@ import duckdb
 import pytest
 
 from connectors.landing import Landing
-from tests.conftest import ROOT
+from tests import product
 from tests.review.projects import edit
 from tests.running import environment, onefunnel
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-PACKAGES = ("onefunnel", "review", "connectors", "dashboards", "orchestration", "dbt_project")
 MQL = "models/definitions/mql.sql"
 MART = "models/marts/lost_by_tier.sql"
-LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "target", "logs")
 NAMES = """
 select distinct trim("FirstName" || ' ' || "LastName") from raw_salesforce.lead
 where length("FirstName") > 2 union select distinct "Email" from raw_salesforce.lead
@@ -28,8 +26,7 @@ where length("FirstName") > 2 union select distinct "Email" from raw_salesforce.
 def clone(tmp_path_factory) -> Path:
     """A repository of the code as it is, whose last commit has another threshold."""
     place = tmp_path_factory.mktemp("clone")
-    for name in PACKAGES:
-        shutil.copytree(ROOT / name, place / name, ignore=LEFT_BEHIND)
+    product.copy_of(place)
     git(place, "init", "--quiet", "--initial-branch=main")
     commit(place)
     edit(place / "dbt_project", MQL, "50 as minimum_score", "60 as minimum_score")

@@ -2,9 +2,6 @@
 
 import json
 import os
-import shutil
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,12 +10,11 @@ import pytest
 
 from connectors.sandbox.company import build
 from connectors.sandbox.serve import start
-from tests.conftest import ROOT
-from tests.running import environment, run
+from tests.product import copy_of, run_copy
+from tests.running import run
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
-PACKAGES = ("connectors", "dashboards", "dbt_project", "onefunnel", "orchestration", "review")
 FIGURES = "select metric, month, source, numerator, value, denominator from marts.metric_month"
 LATE = {
     "Id": "006000000LATE01AAA",
@@ -36,10 +32,7 @@ LATE = {
 
 def changed_project(folder: Path) -> Path:
     """A copy of the product in which an opportunity counts one stage later."""
-    for name in PACKAGES:
-        ignored = shutil.ignore_patterns("target", "__pycache__", "logs")
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    shutil.copyfile(ROOT / "pyproject.toml", folder / "pyproject.toml")
+    copy_of(folder)
     stages = folder / "dbt_project" / "seeds" / "mappings" / "opportunity_stage.csv"
     text = stages.read_text()
     line = next(row for row in text.splitlines() if row.startswith("salesforce,Qualification,"))
@@ -48,16 +41,9 @@ def changed_project(folder: Path) -> Path:
     return folder
 
 
-def run_copy(copy: Path, home: Path, url: str) -> str:
-    """`onefunnel run` of the copied product."""
-    done = subprocess.run(
-        [sys.executable, "-m", "onefunnel.cli", "run"],
-        env=environment(home, url) | {"PYTHONPATH": str(copy)},
-        cwd=copy,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def run_changed(copy: Path, home: Path, url: str) -> str:
+    """`onefunnel run` of the copied product, which must succeed."""
+    done = run_copy(copy, home, url)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout
 
@@ -87,15 +73,15 @@ def week(tmp_path_factory):
     try:
         run(ours, sandbox.url)
         published = figures(ours)
-        run_copy(copy, other, sandbox.url)
+        run_changed(copy, other, sandbox.url)
         world.advance_to(world.now + timedelta(days=7))
         moment = world.now.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
         world.add("salesforce", "Opportunity", {**LATE, "SystemModstamp": moment}, world.now)
         world.advance_to(world.now + timedelta(hours=1))
-        said = run_copy(copy, ours, sandbox.url)
+        said = run_changed(copy, ours, sandbox.url)
         restated = rows(ours, "select * from marts.restatement")
         page = (ours / "current/site/restatements.html").read_text()
-        run_copy(copy, ours, sandbox.url)
+        run_changed(copy, ours, sandbox.url)
     finally:
         sandbox.stop()
     return {
