@@ -9,13 +9,9 @@ For other people a web server stands in front of the site (deploy/apache/README.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import errno
 import os
 import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,7 +24,9 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HOST = "127.0.0.1"
+from connectors import loopback
+from connectors.loopback import in_thread, url_of
+
 USUAL_PORT = 8080
 # The same policy stands in each page; as a header it also covers what is no page.
 POLICY = (
@@ -37,11 +35,6 @@ POLICY = (
 )
 # What other web servers take too: the last percent costs half as much time again.
 COMPRESSION = 6
-_START_TIMEOUT = 20.0
-
-
-class PortBusy(OSError):
-    """The port that was asked for is taken by another program."""
 
 
 class CurrentRelease(StaticFiles):
@@ -102,15 +95,7 @@ def app_for(site: Path) -> Starlette:
 
 def bind(port: int | None) -> socket.socket:
     """Listen on the port; the usual one may be busy, then any free one does."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((HOST, USUAL_PORT if port is None else port))
-    except OSError as error:
-        if port is not None or error.errno not in (errno.EADDRINUSE, errno.EACCES):
-            listening.close()
-            raise PortBusy(f"port {port} is taken; give --port another number") from None
-        listening.bind((HOST, 0))
+    listening = loopback.bind(USUAL_PORT if port is None else port, is_demanded=port is not None)
     # From here on nobody who is told the address is turned away.
     listening.listen()
     return listening
@@ -119,7 +104,7 @@ def bind(port: int | None) -> socket.socket:
 def serve(site: Path, port: int | None, on_ready: Callable[[str], object]) -> None:
     """Serve until Ctrl-C; `on_ready` is told the address."""
     listening = bind(port)
-    on_ready(_url(listening))
+    on_ready(url_of(listening))
     # The server ends quietly at Ctrl-C and then raises it again for whoever started it.
     with contextlib.suppress(KeyboardInterrupt):
         _server(site).run(sockets=[listening])
@@ -130,24 +115,11 @@ def running(site: Path) -> Iterator[str]:
     """Serve from a thread of this process, at the address that is given."""
     listening = bind(0)
     server = _server(site)
-    thread = threading.Thread(
-        target=asyncio.run, args=[server.serve(sockets=[listening])], name="site", daemon=True
-    )
-    thread.start()
-    deadline = time.monotonic() + _START_TIMEOUT
-    while not server.started:
-        if not thread.is_alive() or time.monotonic() > deadline:
-            raise RuntimeError("the server of the site did not start")
-        time.sleep(0.005)
+    running_now = in_thread(server, server.serve(sockets=[listening]), "the server of the site")
     try:
-        yield _url(listening)
+        yield url_of(listening)
     finally:
-        server.should_exit = True
-        thread.join(timeout=_START_TIMEOUT)
-
-
-def _url(listening: socket.socket) -> str:
-    return f"http://{HOST}:{listening.getsockname()[1]}"
+        running_now.stop()
 
 
 def _server(site: Path) -> uvicorn.Server:

@@ -13,11 +13,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import logging
 import socket
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,18 +22,13 @@ from typing import Any
 
 import uvicorn
 
+from connectors.loopback import InThread, bind, in_thread, url_of
 from connectors.sandbox import certificate
 from connectors.sandbox.app import Sandbox, build_app
 from connectors.sandbox.stand_in import Relay, StandIn
 from connectors.sandbox.world import World
 
-HOST = "127.0.0.1"
 DEFAULT_PORT = 8765
-_START_TIMEOUT = 20.0
-
-
-class PortBusyError(OSError):
-    """The port that was asked for is taken by another program."""
 
 
 @dataclass
@@ -46,8 +38,7 @@ class RunningSandbox:
     url: str
     world: World
     sandbox: Sandbox
-    _server: uvicorn.Server = field(repr=False)
-    _thread: threading.Thread = field(repr=False)
+    _running: InThread = field(repr=False)
     stand_in: StandIn | None = None
 
     @property
@@ -57,36 +48,13 @@ class RunningSandbox:
 
     def stop(self) -> None:
         """End the server and wait for its thread."""
-        self._server.should_exit = True
-        self._thread.join(timeout=_START_TIMEOUT)
+        self._running.stop()
 
     def __enter__(self) -> RunningSandbox:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-
-
-def bind(port: int = 0, *, is_demanded: bool = True) -> socket.socket:
-    """Return a socket on 127.0.0.1 with this port.
-
-    A busy port is an error when it was demanded, else a free one is taken instead.
-    """
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((HOST, port))
-    except OSError as error:
-        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-            listening.close()
-            raise
-        if is_demanded:
-            listening.close()
-            raise PortBusyError(
-                f"port {port} on {HOST} is taken; give --port another number, or 0 for a free one"
-            ) from None
-        listening.bind((HOST, 0))
-    return listening
 
 
 def start(
@@ -103,20 +71,9 @@ def start(
     sandbox = _sandbox(world, require_secret, faults, on_clock)
     server = _server(sandbox)
     entrance = None if as_vendors is None else _Entrance(sandbox, as_vendors)
-    thread = threading.Thread(
-        target=asyncio.run,
-        args=[_serve(server, listening, entrance)],
-        name="local-crm",
-        daemon=True,
-    )
-    thread.start()
-    deadline = time.monotonic() + _START_TIMEOUT
-    while not server.started:
-        if not thread.is_alive() or time.monotonic() > deadline:
-            raise RuntimeError("the local CRM did not start")
-        time.sleep(0.005)
+    running = in_thread(server, _serve(server, listening, entrance), "the local CRM")
     stand_in = None if entrance is None else entrance.stand_in
-    return RunningSandbox(_url(listening), world, sandbox, server, thread, stand_in)
+    return RunningSandbox(url_of(listening), world, sandbox, running, stand_in)
 
 
 def run(
@@ -145,7 +102,7 @@ def run(
     if entrance is not None and on_stand_in is not None:
         on_stand_in(entrance.stand_in)
     if on_ready is not None:
-        on_ready(_url(listening))
+        on_ready(url_of(listening))
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again when it is done
         asyncio.run(_serve(server, listening, entrance))
 
@@ -160,8 +117,8 @@ class _Entrance:
             one.listen(128)
         self.server = _Second(_config(sandbox, ssl_certfile=made.certificate, ssl_keyfile=made.key))
         self.stand_in = StandIn(
-            _url(self._listening).replace("http", "https", 1),
-            _url(self._proxy),
+            url_of(self._listening).replace("http", "https", 1),
+            url_of(self._proxy),
             made.authority.absolute(),
         )
 
@@ -195,10 +152,6 @@ async def _serve(
     finally:
         entrance.server.should_exit = True
         await second
-
-
-def _url(listening: socket.socket) -> str:
-    return f"http://{HOST}:{listening.getsockname()[1]}"
 
 
 def _sandbox(

@@ -14,11 +14,12 @@ from contextlib import contextmanager
 
 import click
 
+from connectors import loopback
+from connectors.loopback import HOST
 from onefunnel import config as settings
 from onefunnel import dbt_manifest, local_crm, run_all, with_parent
 from onefunnel.config import PROJECT_ROOT
 
-HOST = "127.0.0.1"
 USUAL_PORT = 3000
 END_SECONDS = 20
 
@@ -62,15 +63,13 @@ def interrupt(number: int, _: object) -> None:
 
 def free_port(port: int | None) -> int:
     """The port that was asked for, else the usual one, else any."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, USUAL_PORT if port is None else port))
-        except OSError:
-            if port is not None:
-                raise click.UsageError(f"port {port} is taken; give --port another") from None
-            probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    try:
+        with loopback.bind(
+            USUAL_PORT if port is None else port, is_demanded=port is not None
+        ) as probe:
+            return int(probe.getsockname()[1])
+    except loopback.PortBusyError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @contextmanager

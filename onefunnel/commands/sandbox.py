@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import requests
 
+from connectors.loopback import PortBusyError
 from connectors.sandbox import serve, state
 from connectors.sandbox.faults import parse_fault
 from connectors.sandbox.load import LoadError, load
@@ -102,7 +103,7 @@ def serve_command(
             on_ready=ready,
             on_clock=lambda moved: note(moved, bound["port"]),
         )
-    except serve.PortBusyError as error:
+    except PortBusyError as error:
         raise Refusal(str(error), exit_code=exit_codes.USAGE) from None
     except ValueError as error:
         raise Refusal(f"--fault: {error}", exit_code=exit_codes.USAGE) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from connectors.loopback import PortBusyError
 from onefunnel import config as settings
 from onefunnel import web_server
 from onefunnel.releases import Releases
@@ -28,5 +29,5 @@ def command(port: int | None) -> None:
             port,
             on_ready=lambda url: click.echo(f"The dashboards are at {url}/ (Ctrl-C ends)"),
         )
-    except web_server.PortBusy as error:
+    except PortBusyError as error:
         raise click.UsageError(str(error)) from None

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from connectors import loopback
 from onefunnel import web_server
 from onefunnel.home import Home
 from onefunnel.releases import Releases
@@ -123,10 +124,10 @@ def test_the_command_serves_says_where_and_ends_at_ctrl_c(home):
 
 def test_a_busy_port_that_was_asked_for_is_refused_and_the_usual_one_gives_way(monkeypatch):
     with socket.socket() as busy:
-        busy.bind((web_server.HOST, 0))
+        busy.bind((loopback.HOST, 0))
         busy.listen()
         port = busy.getsockname()[1]
-        with pytest.raises(web_server.PortBusy, match="--port"):
+        with pytest.raises(loopback.PortBusyError, match="--port"):
             web_server.bind(port)
         monkeypatch.setattr(web_server, "USUAL_PORT", port)
         with web_server.bind(None) as other:

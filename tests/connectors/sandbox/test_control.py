@@ -6,11 +6,12 @@ import time
 import pytest
 import requests
 
+from connectors.loopback import PortBusyError, bind
 from connectors.sandbox import control as control_api
 from connectors.sandbox import state
 from connectors.sandbox.fault_kinds import KINDS
 from connectors.sandbox.faults import parse_fault
-from connectors.sandbox.serve import PortBusyError, bind, start
+from connectors.sandbox.serve import start
 from tests.conftest import ROOT
 from tests.connectors.sandbox.conftest import (
     build_world,
