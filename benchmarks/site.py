@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import statistics
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from benchmarks import in_browser
-from dashboards import site
+from dashboards import digest, site
 from onefunnel import web_server
 from onefunnel.home import Home
 from onefunnel.releases import Releases
@@ -99,7 +98,7 @@ def main() -> None:
     given = asked.parse_args()
     home = Home(given.home.resolve())
     Releases(home).require_current()
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = digest.found_browser()
     if chromium is None:
         raise SystemExit("Chromium is not installed: apt-get install chromium")
     modules = in_browser.npm()

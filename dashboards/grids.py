@@ -72,12 +72,13 @@ def read(
 
 def whole(grid: Grid) -> Grid:
     """The grid with "none" wherever a row has records and a column none of them."""
-    cells = {
-        choice: [[cell or ((0, of) if of else None) for cell in row]
-                 for row in table for of in (max((cell[1] for cell in row if cell), default=0),)]
-        for choice, table in grid.cells.items()
-    }  # fmt: skip
+    cells = {choice: [_whole(row) for row in table] for choice, table in grid.cells.items()}
     return replace(grid, cells=cells)
+
+
+def _whole(row: Sequence[Cell | None]) -> list[Cell | None]:
+    of = max((cell[1] for cell in row if cell), default=0.0)
+    return [cell or ((0, of) if of else None) for cell in row]
 
 
 def _choice(data: PageData, row: Mapping[str, Any]) -> str | None:

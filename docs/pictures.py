@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import argparse
 import base64
-import shutil
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from dashboards import site
+from dashboards import digest, site
 
 IMAGES = Path(__file__).parent / "images"
 # Long pages are shown from their beginning.
@@ -47,7 +46,9 @@ def main() -> None:
     asked = parser.parse_args()
     if not (asked.site / "index.html").is_file():
         parser.error(f"{asked.site}: no published site there; run `make demo` first")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = digest.found_browser()
+    if chromium is None:
+        parser.error("Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for slug in site.pages():

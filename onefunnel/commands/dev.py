@@ -52,7 +52,7 @@ def command(port: int | None) -> None:
         process, asked_to_end = stack.enter_context(dagster(chosen))
         tell_when_it_answers(process, chosen)
         code = wait_for_end(process, asked_to_end)
-    if not asked_to_end.is_set() and code:
+    if not asked_to_end.is_set() and code not in (0, -signal.SIGINT, -signal.SIGTERM):
         raise click.ClickException(f"Dagster ended with code {code}")
 
 
