@@ -97,7 +97,7 @@ ATTRIBUTION = Card(
 CONVERSION = Card(
     "conversion", "Which MQLs become customers?",
     "MQLs of the period that led to a won opportunity so far, with 95% Wilson interval", "rates",
-    figure=conversion,
+    figure=conversion, width="narrow",
     options={"metric": "mql_to_won", "columns": ["mqls", "mql_to_won", "days_from_mql"]},
     note="Hollow: **fewer than 20 MQLs**. Under 10 only the count is given. A line that crosses "
     "the dotted one cannot be told from the average.",
@@ -107,6 +107,6 @@ COHORT_TABLE = Card(
     "cohorts", "Will newer pipeline win as often?",
     "Deals by the month in which they entered pipeline: won so far, won if all that are open were "
     "won, and the part that is decided", "rows",
-    table=cohorts, about="cohort_win_rate",
+    table=cohorts, about="cohort_win_rate", width="wide",
     note="Compare months only where **most is resolved**.",
 )  # fmt: skip
