@@ -4,6 +4,7 @@
 (() => {
   const { intervals, formats } = Onefunnel;
   const kinds = {};
+  const TICK_ROOM = 44; // Pixels that "100%" takes, its gap included.
   const plotText = (entry) => entry.plot || entry.label;
   const bySource = (slices) => slices.dims.source.slice(1);
 
@@ -41,6 +42,8 @@
     ));
     layout.margin.r = textRoom(layout.annotations);
     layout.margin.l = labelRoom(entries.map((entry) => entry.label), context);
+    const room = context.width - layout.margin.l - layout.margin.r;
+    layout.xaxis.nticks = Math.max(2, Math.min(6, Math.floor(room / TICK_ROOM)));
     layout.yaxis.tickmode = "array";
     layout.yaxis.tickvals = entries.map(plotText);
     layout.yaxis.ticktext = entries.map((entry) => cut(entry, (layout.margin.l - 20) / 6.6));
