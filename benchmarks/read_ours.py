@@ -5,17 +5,20 @@ python -m benchmarks.read_ours hubspot contacts LANDING
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
 
-from connectors import CONNECTORS
-from connectors.extract import extract
-from connectors.landing import Landing
-from connectors.settings import HubSpotSettings, SalesforceSettings
-
 
 def main() -> None:
+    # As the command line does before it loads anything (`onefunnel/cli.py`).
+    gc.set_threshold(50_000)
+    from connectors import CONNECTORS
+    from connectors.extract import extract
+    from connectors.landing import Landing
+    from connectors.settings import HubSpotSettings, SalesforceSettings
+
     source, stream, folder = sys.argv[1:4]
     settings = {
         "salesforce": SalesforceSettings(

@@ -93,7 +93,7 @@ def extract(
     running, first_error = len(threads), None
     # Pages of answers are trees: to look for cycles in each finds none, and costs a twentieth.
     usual = gc.get_threshold()
-    gc.set_threshold(50_000, *usual[1:])
+    gc.set_threshold(max(usual[0], 50_000), *usual[1:])
     try:
         while running:
             told_now = told.get()

@@ -81,8 +81,9 @@ class PartWriter:
         before, coming = self.rows_read, iter(rows)
         while some := list(islice(coming, AT_ONCE)):
             self._note(columns)
-            for row in some:
-                self._note(row)
+            if not self._names.issuperset(set().union(*some)):
+                for row in some:
+                    self._note(row)
             self._take(some if columns else list(map(said, some)))
         return self.rows_read - before
 
