@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 # Rows are turned into Parquet in pieces, so neither memory nor the disk holds a whole table twice.
 PIECE_ROWS = 20_000
 PIECE_BYTES = 32 << 20
-# Rows that become text together: a call for each would cost more than the text itself.
+# Rows that become text together: a call for each would cost more than the text itself. Of long rows
+# fewer are taken, as many as make about a megabyte.
 AT_ONCE = 100
 # The engine takes objects up to this size without being told.
 LONGEST_USUAL = 1 << 20
@@ -53,6 +54,7 @@ class PartWriter:
         self._names: set[str] = set()
         self._piece: BinaryIO | None = None
         self._piece_rows = self._piece_size = self._longest = 0
+        self._at_once = 1
         self._engine: duckdb.DuckDBPyConnection | None = None
 
     @property
@@ -79,7 +81,7 @@ class PartWriter:
         says is null, and what is not said is null too: who names the columns leaves nulls out.
         """
         before, coming = self.rows_read, iter(rows)
-        while some := list(islice(coming, AT_ONCE)):
+        while some := list(islice(coming, self._at_once)):
             self._note(columns)
             if not self._names.issuperset(set().union(*some)):
                 for row in some:
@@ -94,8 +96,13 @@ class PartWriter:
 
     def _take(self, rows: list[Mapping[str, Any]]) -> None:
         text = orjson.dumps(rows)
-        if len(text) > LONGEST_USUAL:
-            self._longest = max(self._longest, *(len(orjson.dumps(row)) for row in rows))
+        self._at_once = max(1, min(AT_ONCE, LONGEST_USUAL * len(rows) // len(text)))
+        if len(text) > LONGEST_USUAL and len(rows) > 1:
+            # Longer than those before: one by one, so that a piece still ends where it should.
+            for row in rows:
+                self._take([row])
+            return
+        self._longest = max(self._longest, len(text))
         if self._piece is None:
             self.engine()
             path = self.folder / PIECE_FILE
