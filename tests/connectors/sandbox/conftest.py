@@ -17,6 +17,8 @@ from connectors.sandbox.world import World
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 CONTACTS = 250
+BEARER = {"Authorization": "Bearer token"}
+V = "/services/data/v62.0"
 
 
 def salesforce_time(moment: datetime) -> str:
@@ -115,6 +117,25 @@ def own_crm() -> Iterator[RunningSandbox]:
         yield running
 
 
+def fuller_world():
+    world = build_world()
+    world.add("hubspot", "lists", {"listId": "7", "name": "Customers"})
+    for number in (1, 2):
+        membership = {"listId": "7", "recordId": str(number)}
+        stamp = {"membershipTimestamp": hubspot_time(NOW)}
+        world.add("hubspot", "list_memberships", {**membership, **stamp})
+    stamps = {"createdAt": hubspot_time(NOW), "updatedAt": hubspot_time(NOW)}
+    world.add("hubspot", "marketing_emails", {"id": "3", "name": "News", **stamps})
+    world.add("hubspot", "campaigns", {"id": "4", "properties": {}, **stamps})
+    return world
+
+
+@pytest.fixture(scope="module")
+def full():
+    with start(fuller_world()) as running:
+        yield running
+
+
 class _ToLocal(HTTPAdapter):
     """simple-salesforce writes https itself: send it to the local server instead."""
 
@@ -149,3 +170,11 @@ def control(crm: RunningSandbox, path: str, content: dict[str, object]) -> dict[
     answer = requests.post(f"{crm.url}/_sandbox/{path}", json=content, timeout=5)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def get(crm, path: str, **parameters: object) -> requests.Response:
+    return requests.get(crm.url + path, params=parameters, headers=BEARER, timeout=5)
+
+
+def post(crm, path: str, content: object) -> requests.Response:
+    return requests.post(crm.url + path, json=content, headers=BEARER, timeout=5)
