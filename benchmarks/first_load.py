@@ -4,8 +4,8 @@
 
 Starts the local CRM with that many contacts in a process of its own, reads contacts and histories
 in another, kills that one with -9 once, lets it go on, and prints requests, seconds, CPU and peak
-memory of the reader that went on. The local CRM keeps to HubSpot's pace, so a
-hundred thousand take two minutes and a million under half an hour; the kill must come before that.
+memory of the reader that went on. The local CRM keeps to HubSpot's pace, so a hundred thousand take
+two minutes and a million under half an hour; the kill must come before that.
 """
 
 from __future__ import annotations
@@ -118,9 +118,8 @@ def main() -> None:
         if not url:
             raise SystemExit("the local CRM did not start")
         with tempfile.TemporaryDirectory() as root:
-            reader = subprocess.Popen(
-                [*me, "--read", url, root], stdout=subprocess.DEVNULL, cwd=ROOT
-            )
+            command = [*me, "--read", url, root]
+            reader = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
             try:
                 ended = reader.wait(given.kill_after)
                 raise SystemExit(f"the reader ended with {ended} before it was killed")
