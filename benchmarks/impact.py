@@ -90,7 +90,7 @@ def release(warehouse: Path, manifest: Path, folder: Path) -> side.Snapshot:
 
 def effect(snapshot: side.Snapshot, project: Path, work: Path) -> tuple[side.Side, dict[str, Any]]:
     """The effect of a change, as the command computes it."""
-    built = side.build(project, snapshot, work)
+    built = side.build(project, snapshot, work, is_whole=False)
     if built.failures:
         sys.exit("\n".join(built.failures))
     base = json.loads(snapshot.manifest.read_bytes())

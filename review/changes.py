@@ -8,7 +8,7 @@ over manifests; running dbt and reading data belong elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,8 +110,12 @@ def plain(sql: str) -> str:
     return re.sub(r'"\w+"\.(?="\w+"\.")', "", sql).strip()
 
 
-def descendants(manifest: Manifest, starts: Iterable[str]) -> set[str]:
-    """The starts and every model or test below them."""
+def descendants(
+    manifest: Manifest,
+    starts: Iterable[str],
+    through: Callable[[Mapping[str, Any]], bool] = lambda node: True,
+) -> set[str]:
+    """The starts and every model or test below them; `through` says which nodes lead on."""
     children = manifest["child_map"]
     found, waiting = set(), [start for start in starts if start in manifest["nodes"]]
     while waiting:
@@ -120,7 +124,20 @@ def descendants(manifest: Manifest, starts: Iterable[str]) -> set[str]:
         if node is None or unique_id in found or node["resource_type"] not in (*BUILT, "test"):
             continue
         found.add(unique_id)
-        waiting += children.get(unique_id, [])
+        if through(node):
+            waiting += children.get(unique_id, [])
+    return found
+
+
+def ancestors(manifest: Manifest, starts: Iterable[str]) -> set[str]:
+    """The starts and all that they are made of."""
+    found, waiting = set(), list(starts)
+    while waiting:
+        unique_id = waiting.pop()
+        if unique_id not in found:
+            found.add(unique_id)
+            node = manifest["nodes"].get(unique_id)
+            waiting += node["depends_on"].get("nodes", []) if node else []
     return found
 
 

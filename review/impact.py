@@ -44,7 +44,11 @@ EXIT = {
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked. `project`: the changed dbt project; `base`: `release` or a git revision."""
+    """What is asked. `project`: the changed dbt project; `base`: `release` or a git revision.
+
+    `is_whole`: build what rests on definitions alone, too; against a revision that is always done,
+    since there what one side left standing the other may have changed.
+    """
 
     home: Home
     project: Path
@@ -52,6 +56,7 @@ class Request:
     out: Path
     as_of: datetime | None = None
     is_public: bool = False
+    is_whole: bool = False
 
 
 def impact(request: Request) -> tuple[dict[str, Any], int]:
@@ -94,7 +99,9 @@ def judged(request: Request) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         if base_project:
             refuse_forbidden(base_project)
             base = sound(build(base_project, snapshot, work / "base"), base_project, "The base")
-        head = sound(build(request.project, snapshot, work / "head"), request.project, "The change")
+        is_whole = request.is_whole or base is not None
+        built = build(request.project, snapshot, work / "head", is_whole)
+        head = sound(built, request.project, "The change")
         base_manifest = base.manifest if base else json.loads(snapshot.manifest.read_bytes())
         started = time.monotonic()
         told, ids = effect.report(

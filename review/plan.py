@@ -14,6 +14,8 @@ from review.changes import Manifest
 
 # Without these there is nothing to compare.
 NEEDED = ("definitions",)
+# What else the report reads of what is built on the definitions.
+READ = ("int_campaign", "int_metric_fact", "definition_clause", "metric_slice", "run")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Plan:
     lacking: tuple[str, ...] = ()
     # What reads something that is not at hand and on which no definition rests.
     left_out: tuple[str, ...] = ()
+    # Tables that the change reaches only through definitions: they move when these do.
+    resting: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""
@@ -61,8 +65,11 @@ class Plan:
         return bool(self.build or self.tests) and not (self.forbidden or self.lacking)
 
 
-def plan(base: Manifest, head: Manifest, at_hand: AtHand) -> Plan:
-    """Decide what to build, or that it may not be built, or that it cannot be built here."""
+def plan(base: Manifest, head: Manifest, at_hand: AtHand, is_whole: bool = True) -> Plan:
+    """Decide what to build, or that it may not be built, or that it cannot be built here.
+
+    Not whole: what rests on definitions alone and what the report does not read is left standing.
+    """
     found = changes.compare(base, head)
     forbidden = [*compiled.in_manifest(base, head), *compiled.in_nodes(head, found.nodes)]
     if forbidden:
@@ -71,6 +78,9 @@ def plan(base: Manifest, head: Manifest, at_hand: AtHand) -> Plan:
     below = changes.descendants(head, found.nodes)
     tests = {one for one in below if nodes[one]["resource_type"] == "test"}
     models = below - tests
+    standing = set() if is_whole else resting(head, found.nodes, models)
+    models -= standing
+    tests = {one for one in tests if not standing & set(parents(nodes[one]))}
     uses_landing = any(changes.is_staging(nodes[one]) for one in models)
     lacking = {one for one in models if changes.is_staging(nodes[one]) and not at_hand.landing}
     uses_private, left_out = False, set[str]()
@@ -99,7 +109,25 @@ def plan(base: Manifest, head: Manifest, at_hand: AtHand) -> Plan:
         uses_landing=uses_landing,
         lacking=tuple(sorted(nodes[one]["name"] for one in lacking)),
         left_out=tuple(sorted(left_out)),
+        resting=tuple(sorted(standing)),
     )
+
+
+def resting(manifest: Manifest, changed: Iterable[str], below: set[str]) -> set[str]:
+    """Tables below a change that it reaches only through definitions, and that nobody asks for.
+
+    Whatever the change does to them it does through a definition, so they move when one of those
+    moves, and the report, which reads the definitions, need not wait for them.
+    """
+    nodes = manifest["nodes"]
+    asked = {one for one in below if is_needed(nodes[one]) or nodes[one]["name"] in READ}
+    reached = changes.descendants(manifest, changed, through=lambda node: not is_needed(node))
+    return below - reached - changes.ancestors(manifest, asked)
+
+
+def is_needed(node: Mapping[str, Any]) -> bool:
+    """Whether a node is a definition."""
+    return node["resource_type"] == "model" and node["schema"] in NEEDED
 
 
 def unreadable(manifest: Manifest, models: set[str], at_hand: AtHand) -> set[str]:

@@ -21,19 +21,25 @@ from onefunnel.config import DBT_PROJECT, QUIET_TOOLS
     help="The changed dbt project (default: this one).",
 )
 @click.option("--public", is_flag=True, help="Strangers may read it: withhold small cells and ids.")
+@click.option("--whole", is_flag=True, help="Build and compare the tables of every page, too.")
 @click.option("--quiet", is_flag=True, help="Do not print the report.")
-def command(base: str, out: Path | None, project: Path, public: bool, quiet: bool) -> int:
+def command(
+    base: str, out: Path | None, project: Path, public: bool, whole: bool, quiet: bool
+) -> int:
     """Say which numbers move if this change is merged, for whom, and what became of them.
 
     Compares the working tree with the current release, or with a git revision, on the release's
     data and as of its moment. Only what differs is built, into a file of its own; nothing is
-    published. Writes impact.md (for a pull request), impact.html and impact.json, and ids.json,
-    which stays private: who leaves, enters or moves.
+    published. Of what rests on definitions alone, only what the report reads is built: the pages'
+    other tables move when a definition does. --whole builds and compares these, too. Writes
+    impact.md (for a pull request), impact.html and impact.json, and ids.json, which stays
+    private: who leaves, enters or moves.
 
     \b
     Examples:
       onefunnel impact
       onefunnel impact --base origin/main --out report
+      onefunnel impact --whole
     \b
     Exit codes: 0 nothing moves, or both teams signed it; 10 numbers move and are not signed (a
     change of marts alone cannot be: no agreement covers it, so both owners approve it by hand);
@@ -44,7 +50,7 @@ def command(base: str, out: Path | None, project: Path, public: bool, quiet: boo
     os.environ.update(QUIET_TOOLS)
     config = settings.load()
     folder = out or config.home.root / "impact"
-    request = Request(config.home, project.absolute(), base, folder, config.as_of, public)
+    request = Request(config.home, project.absolute(), base, folder, config.as_of, public, whole)
     code = impact(request)[1]
     if not quiet:
         click.echo((folder / "impact.md").read_text(encoding="utf-8"))

@@ -43,7 +43,7 @@ def main() -> None:
     (TARGET / "manifest.json").replace("manifest.json")
     base = json.loads(Path(job["base_manifest"]).read_bytes())
     at_hand = AtHand(bool(job["private"]), bool(job["landing"]), job["cut"])
-    decided = plan(base, head, at_hand)
+    decided = plan(base, head, at_hand, job["is_whole"])
     Path(PLAN).write_text(json.dumps(decided.to_json()), encoding="utf-8")
     if not decided.has_work:
         return finish("plan", "", seconds)

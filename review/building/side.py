@@ -75,10 +75,19 @@ class Side:
         nodes = self.manifest["nodes"]
         return {(nodes[one]["schema"], nodes[one]["alias"]) for one in self.plan.build}
 
+    @property
+    def resting(self) -> set[tuple[str, str]]:
+        """Schema and name of the tables that were not built and move when a definition does."""
+        nodes = self.manifest["nodes"]
+        return {(nodes[one]["schema"], nodes[one]["alias"]) for one in self.plan.resting}
 
-def build(project: Path, snapshot: Snapshot, work: Path) -> Side:
-    """Compile a project and build what differs from the snapshot's definitions."""
-    prepare(project, snapshot, work)
+
+def build(project: Path, snapshot: Snapshot, work: Path, is_whole: bool = True) -> Side:
+    """Compile a project and build what differs from the snapshot's definitions.
+
+    Not whole: without the tables that rest on definitions alone and that the report does not read.
+    """
+    prepare(project, snapshot, work, is_whole)
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     command = [sys.executable, "-m", "review.building.process"]
     with open(work / "said.txt", "w", encoding="utf-8") as said:
@@ -100,7 +109,7 @@ def build(project: Path, snapshot: Snapshot, work: Path) -> Side:
     return result(project, work)
 
 
-def prepare(project: Path, snapshot: Snapshot, work: Path) -> None:
+def prepare(project: Path, snapshot: Snapshot, work: Path, is_whole: bool) -> None:
     """Empty the work folder but for what dbt parsed, and write the job."""
     work.mkdir(parents=True, exist_ok=True)
     for name in (process.PLAN, process.DONE, "manifest.json", "target/run_results.json"):
@@ -117,6 +126,7 @@ def prepare(project: Path, snapshot: Snapshot, work: Path) -> None:
         "released": str(snapshot.review),
         "private": str(snapshot.private) if snapshot.private else None,
         "landing": str(snapshot.landing) if snapshot.landing else None,
+        "is_whole": is_whole,
         "cut": {
             unique_id: sorted(columns)
             for unique_id, node in base["nodes"].items()

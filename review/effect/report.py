@@ -43,7 +43,8 @@ def report(
         movers.prepare(sides)
         told = answers(sides)
         moved = {row["table"] for row in told["tables"] if row["moved"]}
-        told["pages"] = tables.pages(moved)
+        told["resting"] = tables.resting(head, moved)
+        told["pages"] = tables.pages(moved | set(told["resting"]))
         told["fingerprints"] = written.fingerprints(sides, head, project, base, base_project)
         changed = {row["definition"] for row in told["fingerprints"] if row["base"] != row["head"]}
         told["agreements"] = written.agreements(head, project, moved | changed)

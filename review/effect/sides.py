@@ -129,7 +129,8 @@ def opened(review: Path, base: Side | None, head: Side) -> Iterator[Sides]:
             built = side.built if side and side.database else set()
             if side and side.database:
                 con.execute(f"attach {literal(str(side.database))} as {name}_file (read_only)")
-            name_tables(con, name, built)
+            # Who asked for a table that was not built would be told of the release's.
+            name_tables(con, name, built, side.resting if side else set())
             differing |= built
         public = {table for table in differing if table[0] in ("definitions", "marts")}
         yield Sides(con, tuple(sorted(public)))
@@ -137,7 +138,12 @@ def opened(review: Path, base: Side | None, head: Side) -> Iterator[Sides]:
         con.close()
 
 
-def name_tables(con: duckdb.DuckDBPyConnection, side: str, built: set[tuple[str, str]]) -> None:
+def name_tables(
+    con: duckdb.DuckDBPyConnection,
+    side: str,
+    built: set[tuple[str, str]],
+    resting: set[tuple[str, str]],
+) -> None:
     """One view a table; definitions come first where two schemas have the same name."""
     con.execute(f"create schema {side}")
     there = con.execute(
@@ -150,6 +156,8 @@ def name_tables(con: duckdb.DuckDBPyConnection, side: str, built: set[tuple[str,
         for database, of, table in sorted(there):
             is_own = (of, table) in built
             if of != schema or table in seen or is_own != (database != "released"):
+                continue
+            if (of, table) in resting:
                 continue
             seen.add(table)
             place = f"{database}.{identifier(of)}.{identifier(table)}"

@@ -8,7 +8,10 @@ from typing import Any
 
 from connectors.sql import identifier
 from dashboards.report import reports
+from review.building.side import Side
+from review.changes import descendants
 from review.effect.sides import ABOUT_THE_RUN, SIDES, Sides
+from review.plan import is_needed
 
 DASHBOARDS = Path(__file__).parents[2] / "dashboards"
 TABLE = re.compile(r"\b(?:marts|definitions)\.(\w+)")
@@ -36,7 +39,7 @@ order by 1
 
 
 def differences(sides: Sides) -> list[dict[str, Any]]:
-    """Every public table that was built, with whether any row differs."""
+    """Every public table that was built on a side, with whether any row differs."""
     return [compare(sides, table) for _, table in sides.tables if table not in ABOUT_THE_RUN]
 
 
@@ -57,6 +60,16 @@ def compare(sides: Sides, table: str) -> dict[str, Any]:
         "columns": lonely,
         "moved": not shared or counted["base"] != counted["head"],
     }
+
+
+def resting(head: Side, moved: set[str]) -> list[str]:
+    """Tables that were not built and that rest on a definition that moved."""
+    nodes = head.manifest["nodes"]
+    below = descendants(
+        head.manifest,
+        [one for one, node in nodes.items() if is_needed(node) and node["alias"] in moved],
+    )
+    return sorted(nodes[one]["alias"] for one in below.intersection(head.plan.resting))
 
 
 def published_figures(sides: Sides) -> list[dict[str, Any]]:

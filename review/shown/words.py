@@ -237,6 +237,7 @@ def details(report: Report) -> Iterator[Part]:
             ("tables built", report["built"]["tables"]),
             ("tests run", report["built"]["tests"]),
             ("published tables that differ", len(tables)),
+            ("tables not built that rest on these", len(report.get("resting", []))),
             *((f"seconds to {name}", value) for name, value in report["seconds"].items()),
         )
     ]

@@ -107,3 +107,27 @@ def test_a_definition_that_reads_what_is_cut_cannot_be_tried_without_the_landing
     found = plan.plan(base, head, AtHand(landing=True, cut=cut))
     assert set(found.build) == {"stg", "person", "mql", "sal", "audit"}
     assert found.uses_landing
+
+
+def test_what_the_change_reaches_only_through_definitions_is_left_standing():
+    def nodes(rule: str, other: str) -> dict:
+        made = {"folder": "intermediate", "schema": "intermediate"}
+        mart = {"folder": "marts", "schema": "marts"}
+        return manifest(
+            signal=model("signal", other, **made),
+            mql=model("mql", rule, "signal"),
+            bridge=model("bridge", "select 1", "mql", **made),
+            sal=model("sal", "select 1", "bridge"),
+            slices=model("slices", "select 1", "sal", **mart),
+            signals_shown=model("signals_shown", "select 1", "signal", "sal", **mart),
+            metric_slice=model("metric_slice", "select 1", "sal", **mart),
+        )
+
+    base = nodes("select 50", "select 1")
+    of_rule = plan.plan(base, nodes("select 60", "select 1"), AtHand(), is_whole=False)
+    assert of_rule.build == ("bridge", "metric_slice", "mql", "sal")
+    assert of_rule.resting == ("signals_shown", "slices")
+    # What reads the change itself may move though no definition does.
+    of_signal = plan.plan(base, nodes("select 50", "select 2"), AtHand(), is_whole=False)
+    assert of_signal.resting == ("slices",)
+    assert "signals_shown" in of_signal.build

@@ -77,7 +77,7 @@ def test_the_projects_settings_are_refused_by_name(project, old, new, named):
 
 
 def test_a_profile_and_a_link_are_refused_by_name(project):
-    edit(project, "profiles.yml", "threads: 1", "threads: 2")
+    edit(project, "profiles.yml", "threads: 2", "threads: 3")
     (project / "seeds" / "icp" / "taken.csv").symlink_to("/etc/passwd")
     assert {one.split(":")[0] for one in refused(project)} == {
         "profiles.yml",
