@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from connectors.absent import absent
 from connectors.hubspot.streams import STREAMS as HUBSPOT_STREAMS
 from connectors.salesforce.streams import STREAMS as SALESFORCE_STREAMS
 from connectors.settings import HubSpotSettings, SalesforceSettings
@@ -14,10 +13,7 @@ from connectors.stream import Connector, ConnectorSpec
 
 def connect_salesforce(settings: SalesforceSettings) -> Connector:
     """Prepare to read Salesforce; nothing connects before the first reading."""
-    # The vendor's client loads zeep, for an API that is not used here, and zeep loads httpx where
-    # that is installed, with a command line of its own: a sixth of our start.
-    with absent("httpx"):
-        from connectors.salesforce.connector import SalesforceConnector
+    from connectors.salesforce.connector import SalesforceConnector
 
     return SalesforceConnector(settings)
 

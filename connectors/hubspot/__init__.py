@@ -1,1 +1,1 @@
-"""HubSpot: CRM objects, history, associations and marketing data, as HubSpot says them."""
+"""HubSpot: CRM objects, history, associations and marketing data through hubspot-api-client."""

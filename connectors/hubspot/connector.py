@@ -48,7 +48,7 @@ class HubSpotConnector:
 
     def close(self) -> None:
         """Give back connections."""
-        self.transport.connection.close()
+        self.transport.api.rest_client.pool_manager.clear()
 
     def read(self, request: ReadRequest) -> Reading:
         """Read one stream."""
