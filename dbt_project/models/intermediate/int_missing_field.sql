@@ -112,15 +112,14 @@ counted as (
         '{{ subject }}' as subject,
         '{{ lacks }}' as lacks,
         count(*) as records,
-        sum(case when {{ condition }} then 1 else 0 end) as missing,
-        sum(
-            case when {{ relation }}.created_at >= {{ dbt.dateadd('day', -90, 'run.as_of') }} then 1 else 0 end
+        count(case when {{ condition }} then 1 end) as missing,
+        count(
+            case when {{ relation }}.created_at >= {{ dbt.dateadd('day', -90, 'run.as_of') }} then 1 end
         ) as recent_records,
-        sum(
+        count(
             case
                 when {{ relation }}.created_at >= {{ dbt.dateadd('day', -90, 'run.as_of') }} and {{ condition }}
                     then 1
-                else 0
             end
         ) as recent_missing
     from {{ relation }}
@@ -135,7 +134,7 @@ select
     subject,
     lacks,
     cast(records as bigint) as records,
-    cast(coalesce(missing, 0) as bigint) as missing,
-    cast(coalesce(recent_records, 0) as bigint) as recent_records,
-    cast(coalesce(recent_missing, 0) as bigint) as recent_missing
+    cast(missing as bigint) as missing,
+    cast(recent_records as bigint) as recent_records,
+    cast(recent_missing as bigint) as recent_missing
 from counted
