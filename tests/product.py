@@ -22,8 +22,15 @@ def copy_of(folder: Path) -> Path:
 
 def run_copy(copy: Path, home: Path, url: str) -> subprocess.CompletedProcess:
     """`onefunnel run` of the copied product, to its end."""
+    return command_of_copy(copy, home, "run", url=url)
+
+
+def command_of_copy(
+    copy: Path, home: Path, *args: str, url: str | None = None
+) -> subprocess.CompletedProcess:
+    """A command of the copied product, to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "onefunnel.cli", "run"],
+        [sys.executable, "-m", "onefunnel.cli", *args],
         env=environment(home, url) | {"PYTHONPATH": str(copy)},
         cwd=copy,
         capture_output=True,

@@ -18,8 +18,8 @@ from onefunnel.private_warehouse import PrivateWarehouse, RunFacts
 from tests.conftest import DBT_PROJECT
 
 
-def dbt(home: Home, *args: str) -> subprocess.CompletedProcess:
-    """Run dbt in a home of its own."""
+def dbt(home: Home, *args: str, project: Path = DBT_PROJECT) -> subprocess.CompletedProcess:
+    """Run dbt in a home of its own, on our project or a copy of it."""
     return subprocess.run(
         [
             sys.executable,
@@ -27,9 +27,9 @@ def dbt(home: Home, *args: str) -> subprocess.CompletedProcess:
             "orchestration.dbt_process",
             *args,
             "--project-dir",
-            DBT_PROJECT,
+            project,
             "--profiles-dir",
-            DBT_PROJECT,
+            project,
         ],
         env={
             **os.environ,
