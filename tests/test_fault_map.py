@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 
 LANDING = "tests/connectors/test_landing.py::"
 EXTRACT = "tests/connectors/test_extract.py::"
+HUBSPOT = "tests/connectors/test_extract_hubspot.py::"
 STAMPS = "tests/connectors/test_stamps.py::"
 ODD = "tests/test_odd_records.py::"
 CASES = "tests/test_cases.py::"
@@ -27,7 +28,7 @@ FAULTS = {
     ]),
     25: ("equal stamps with different content", [
         STAMPS + "test_another_content_on_the_same_stamp_lands_and_the_last_reading_wins",
-        EXTRACT + "test_more_records_on_one_stamp_than_search_returns",
+        HUBSPOT + "test_more_records_on_one_stamp_than_search_returns",
         "two_stage_changes_in_the_same_second_follow_the_rank_of_the_stages__L7",
         "two_changes_in_the_same_second_are_ordered_by_the_rank_of_their_status__L7",
     ]),
@@ -38,7 +39,7 @@ FAULTS = {
         "a_deleted_mql_is_removed_whatever_was_decided__I7",
     ]),
     27: ("merged records", [
-        EXTRACT + "test_hubspot_change_archive_restore_and_merge",
+        HUBSPOT + "test_hubspot_change_archive_restore_and_merge",
         CASES + "test_people_are_resolved_and_shared_mailboxes_are_not",
         "the_oldest_of_a_circle_of_merges_survives_and_chains_end_in_one_survivor__I6",
     ]),
@@ -48,7 +49,7 @@ FAULTS = {
     ]),
     29: ("a deleted record that comes back", [
         STAMPS + "test_a_lead_that_was_restored_is_no_longer_deleted",
-        EXTRACT + "test_a_restored_contact_is_found_although_no_stamp_moves",
+        HUBSPOT + "test_a_restored_contact_is_found_although_no_stamp_moves",
     ]),
     30: ("a stage that goes backward, a close before the creation", [
         ODD + "test_a_deal_that_closed_before_it_was_made_took_no_negative_time",
