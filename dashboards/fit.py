@@ -14,6 +14,7 @@ from dashboards.grids import Grid
 from dashboards.intervals import TOO_FEW
 from dashboards.kinds import bars, columns, ranges, rates
 from dashboards.kinds.rates import Rate
+from dashboards.kinds.rows import Column, Table
 from dashboards.source_data import PageData
 
 # Lost deals are few: a year of them is read at once.
@@ -88,3 +89,18 @@ def reasons_by_tier(data: PageData) -> Grid:
         "where period = ? order by tier_rank, reason_rank",
         about="loss_tier", corner="ICP fit", of="Lost", parameters=(MATRIX_PERIOD,),
     )  # fmt: skip
+
+
+def problems(data: PageData) -> Table:
+    """The problems that the ideal customer has, as both teams agreed to say them."""
+    rows = [
+        (breakdowns.humane(row["felt_by"]), row["problem"], row["said_as"], row["worth"])
+        for row in data.rows(
+            "select problem, felt_by, said_as, worth from marts.customer_problem "
+            "order by felt_by, problem"
+        )
+    ]
+    columns = (
+        Column("Felt most by"), Column("Problem"), Column("Said as"), Column("What it costs"),
+    )  # fmt: skip
+    return Table(columns, rows, empty="No problem is agreed yet: fill the seed icp_problem.")

@@ -88,6 +88,32 @@ def config_reasons(
     return [f"config {name}" for name in names if old.get(name) != new.get(name)]
 
 
+def tests_run_alike(base: Manifest, head: Manifest) -> bool:
+    """Whether all tests of the change are in the base and run as there, seen without compiling.
+
+    False when it cannot be told: another macro, or a variable or the environment in a test's way.
+    """
+    macros = [
+        {one: macro["macro_sql"] for one, macro in of["macros"].items()} for of in (base, head)
+    ]
+    tests = {one: node for one, node in head["nodes"].items() if node["resource_type"] == "test"}
+    ways = [node.get("raw_code") or "" for node in tests.values()]
+    ways += [
+        macro["macro_sql"]
+        for macro in head["macros"].values()
+        if macro["package_name"] not in ("dbt", "dbt_duckdb")
+    ]
+    return (
+        macros[0] == macros[1]
+        and not any("var(" in way for way in ways)
+        and all(
+            base["nodes"].get(one, {}).get(name) == node.get(name)
+            for one, node in tests.items()
+            for name in ("raw_code", "test_metadata", "column_name", "depends_on")
+        )
+    )
+
+
 def column_types(node: Mapping[str, Any]) -> dict[str, str | None]:
     """The contract's columns."""
     return {name: column.get("data_type") for name, column in node["columns"].items()}

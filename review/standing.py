@@ -52,7 +52,7 @@ class Standing:
                 f"{signed.version} on {signed.agreed_on}, now {term.rule} as version "
                 f"{term.version})"
             )
-            return self.told(what, self.command + self.saying)
+            return self.told(what, self.command + self.saying) + self.first
         if (signed.version, signed.changed_on) != (term.version, term.changed_on):
             what = (
                 f"is version {term.version} of {term.changed_on} in its yml, but {self.team} "
@@ -66,6 +66,13 @@ class Standing:
         """How the command says what the change does."""
         is_raised = self.signed is not None and self.term.version > self.signed.version
         return ' --effect "…"' if is_raised else " --no-number-moves"
+
+    @property
+    def first(self) -> str:
+        """What comes before signing a rule that moves a number under the old version."""
+        if "--effect" in self.saying:
+            return ""
+        return "; if a number moves, raise `version` and `changed_on` in its yml first"
 
     def told(self, what: str, command: str) -> str:
         """The message."""

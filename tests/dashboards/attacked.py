@@ -32,14 +32,14 @@ HOSTILE = [
 ]
 # A page has twelve sources; the others come as campaigns.
 SOURCES, CAMPAIGNS = HOSTILE[:12], HOSTILE[9:]
+NOTED = ("objection", "criterion", "competitor", "claim", "content")
 FIELDS = {
     "definitions.rejection": ("reason", "raw_reason", "criterion"),
     "definitions.win": ("loss_reason", "competitor"),
     "definitions.lead": ("exclusion_reason",),
     "definitions.pipeline_influence": ("channel",),
-    "intermediate.int_conversation": (
-        "objection", "criterion", "competitor", "claim", "content",
-    ),
+    "intermediate.int_conversation": NOTED,
+    "intermediate.int_conversation_note": NOTED,
     "intermediate.int_opportunity_stage_event": ("stage_label",),
     "intermediate.int_opportunity_touch": ("channel",),
     "intermediate.int_person_source": ("raw_source", "raw_source_now"),

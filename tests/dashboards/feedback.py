@@ -20,12 +20,15 @@ SEEDS = (
     "feedback/marketing_response",
     "calendar/response_bin",
 )
+NOTE = (
+    "touch_id varchar, person_id varchar, kind varchar, held_at timestamp, held_on date, "
+    "week_start date, objection varchar, criterion varchar, competitor varchar, claim varchar, "
+    "is_countered boolean, content varchar"
+)
 UPSTREAM = {
     "int_campaign": "campaign_id varchar, campaign_name varchar, campaign_type varchar",
-    "int_conversation": "touch_id varchar, person_id varchar, opportunity_id varchar, "
-    "kind varchar, held_at timestamp, held_on date, week_start date, outcome varchar, "
-    "objection varchar, criterion varchar, competitor varchar, claim varchar, "
-    "is_countered boolean, content varchar",
+    "int_conversation": f"{NOTE}, opportunity_id varchar, outcome varchar",
+    "int_conversation_note": NOTE,
 }
 MODELS = (
     "int_calendar_day",
@@ -64,6 +67,11 @@ def feedback(company: Mapping[str, Rows]) -> dict[str, Rows]:
             if row["outcome"] in ("accepted", "rejected", "recycled", "disqualified")
             else None
         )
+    conversations = [
+        conversation(chance, number, outcomes, company["definitions.opportunity"])
+        for number in range(2_500)
+    ]
+    noted = [column.split()[0] for column in NOTE.split(", ")]
     return {
         **company,
         "definitions.sal_standard": [
@@ -76,9 +84,9 @@ def feedback(company: Mapping[str, Rows]) -> dict[str, Rows]:
             }
             for row in company["definitions.follow_up"]
         ],
-        "intermediate.int_conversation": [
-            conversation(chance, number, outcomes, company["definitions.opportunity"])
-            for number in range(2_500)
+        "intermediate.int_conversation": conversations,
+        "intermediate.int_conversation_note": [
+            {name: row[name] for name in noted} for row in conversations
         ],
     }
 

@@ -13,7 +13,7 @@ from tests.dashboards import moved
 
 Rows = list[dict[str, Any]]
 MODELS = ("int_icp_breakdown", "int_loss_breakdown")
-SEEDS = ("icp/trigger_event",)
+SEEDS = ("icp/icp_problem", "icp/trigger_event")
 UPSTREAM = {
     "int_opportunity_stage_event": moved.UPSTREAM["int_opportunity_stage_event"]
     + ", stage_label varchar, stage_rank bigint",

@@ -49,6 +49,10 @@ def test_a_changed_rule_names_who_must_run_what(tmp_path):
     assert "Head of Sales must" in stale.problem
     assert 'onefunnel agree mql --as sales --effect "…"' in stale.problem
     assert "dbt_project/agreements/mql.sales.yml" in stale.problem
+    assert "raise `version`" not in stale.problem
+    unraised = replace(agreed, term=replace(MQL, rule="bbbb")).problem
+    assert "--no-number-moves" in unraised
+    assert unraised.endswith("if a number moves, raise `version` and `changed_on` in its yml first")
     never = standing.Standing(MQL, "marketing", None)
     assert "mql was never agreed to. Head of Marketing must" in never.problem
 

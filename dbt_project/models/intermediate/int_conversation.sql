@@ -2,22 +2,9 @@
 -- what was noted about it, the deal it was about and how that deal ended so far.
 with
 
-calendar as (
+conversations as (
 
-    select * from {{ ref('calendar') }}
-
-),
-
-touches as (
-
-    select * from {{ ref('int_sales_touch') }}
-    where is_human and kind in ('call', 'email', 'meeting')
-
-),
-
-notes as (
-
-    select * from {{ ref('int_activity_note') }}
+    select * from {{ ref('int_conversation_note') }}
 
 ),
 
@@ -43,54 +30,42 @@ wins as (
 about as (
 
     select
-        touches.touch_id,
+        conversations.touch_id,
         coalesce(named.opportunity_id, joined.opportunity_id) as opportunity_id,
         row_number() over (
-            partition by touches.touch_id
+            partition by conversations.touch_id
             order by joined.created_at desc, joined.opportunity_id asc
         ) as choice
-    from touches
-    left join notes on touches.touch_id = notes.touch_id
-    left join opportunities as named on notes.what_id = named.opportunity_id
-    left join roles on touches.person_id = roles.person_id and named.opportunity_id is null
+    from conversations
+    left join opportunities as named on conversations.what_id = named.opportunity_id
+    left join roles on conversations.person_id = roles.person_id and named.opportunity_id is null
     left join opportunities as joined
         on roles.opportunity_id = joined.opportunity_id
-            and touches.touched_at >= joined.created_at
+            and conversations.held_at >= joined.created_at
     left join wins on joined.opportunity_id = wins.opportunity_id
     where joined.opportunity_id is null
         or wins.closed_at is null
-        or touches.touched_at <= wins.closed_at
-
-),
-
-conversations as (
-
-    select
-        touches.touch_id,
-        touches.person_id,
-        about.opportunity_id,
-        touches.kind,
-        touches.touched_at as held_at,
-        {{ reporting_date('touches.touched_at', 'calendar.reporting_time_zone') }} as held_on,
-        notes.objection,
-        notes.criterion,
-        notes.competitor,
-        notes.claim,
-        notes.is_countered,
-        notes.content
-    from touches
-    cross join calendar
-    left join notes on touches.touch_id = notes.touch_id
-    left join about
-        on touches.touch_id = about.touch_id
-            and about.choice = 1
+        or conversations.held_at <= wins.closed_at
 
 )
 
 select
-    conversations.*,
-    {{ week_of('conversations.held_on', 'calendar.week_start') }} as week_start,
+    conversations.touch_id,
+    conversations.person_id,
+    about.opportunity_id,
+    conversations.kind,
+    conversations.held_at,
+    conversations.held_on,
+    conversations.objection,
+    conversations.criterion,
+    conversations.competitor,
+    conversations.claim,
+    conversations.is_countered,
+    conversations.content,
+    conversations.week_start,
     wins.outcome
 from conversations
-cross join calendar
-left join wins on conversations.opportunity_id = wins.opportunity_id
+left join about
+    on conversations.touch_id = about.touch_id
+        and about.choice = 1
+left join wins on about.opportunity_id = wins.opportunity_id

@@ -10,7 +10,7 @@ calendar as (
 
 conversations as (
 
-    select * from {{ ref('int_conversation') }}
+    select * from {{ ref('int_conversation_note') }}
 
 ),
 

@@ -22,7 +22,7 @@ days as (
 
 conversations as (
 
-    select * from {{ ref('int_conversation') }}
+    select * from {{ ref('int_conversation_note') }}
 
 ),
 
