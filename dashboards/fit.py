@@ -15,6 +15,7 @@ from dashboards.intervals import TOO_FEW
 from dashboards.kinds import bars, columns, ranges, rates
 from dashboards.kinds.rates import Rate
 from dashboards.kinds.rows import Column, Table
+from dashboards.report import Card
 from dashboards.source_data import PageData
 
 # Lost deals are few: a year of them is read at once.
@@ -104,3 +105,11 @@ def problems(data: PageData) -> Table:
         Column("Felt most by"), Column("Problem"), Column("Said as"), Column("What it costs"),
     )  # fmt: skip
     return Table(columns, rows, empty="No problem is agreed yet: fill the seed icp_problem.")
+
+
+PROBLEMS = Card(
+    "problems", "Which problem does the ideal customer have?",
+    "What marketing writes about and sales asks for first, as both teams agreed", "rows",
+    table=problems, width="full", rows=lambda data: 6,
+    note="Both teams edit it by pull request, in the seed `icp_problem`.",
+)  # fmt: skip

@@ -74,11 +74,6 @@ REPORT = Report(
             options={"breakdown": "trigger_event"}, rows=lambda data: 6,
             note="Several events may come before one conversation: **not additive**.",
         ),
-        Card(
-            "problems", "Which problem does the ideal customer have?",
-            "What marketing writes about and sales asks for first, as both teams agreed", "rows",
-            table=fit.problems, width="full", rows=lambda data: 6,
-            note="Both teams edit it by pull request, in the seed `icp_problem`.",
-        ),
+        fit.PROBLEMS,
     ),
 )  # fmt: skip
