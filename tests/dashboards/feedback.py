@@ -86,7 +86,7 @@ def feedback(company: Mapping[str, Rows]) -> dict[str, Rows]:
         ],
         "intermediate.int_conversation": conversations,
         "intermediate.int_conversation_note": [
-            {name: row[name] for name in noted} for row in conversations
+            {name: row.get(name) for name in noted} for row in conversations
         ],
     }
 
