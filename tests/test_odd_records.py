@@ -16,7 +16,7 @@ from onefunnel.home import Home
 from tests.records import USER, Records, moment
 from tests.warehouse import begin, dbt
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 BEGAN, ENDED = "2026-06-30 23:59:59", "2026-07-01 00:10:00"
 DEMO = "Request a demo"
