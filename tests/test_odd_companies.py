@@ -102,7 +102,8 @@ def test_nobody_yet_is_said_in_words(browser, tmp_path):
     for slug in ("overview", "handoff", "icp", "lost-deals"):
         words, cards = found[slug]
         assert "reset the filters" not in words
-        assert [card["id"] for card in cards if not card["empty"]] == []
+        # What both teams agreed about the ideal customer is there before anybody comes.
+        assert [card["id"] for card in cards if not card["empty"]] in ([], ["problems"])
     assert "The first week is not over yet" in found["weekly"][0]
 
 
