@@ -91,7 +91,7 @@ def plan(base: Manifest, head: Manifest, at_hand: AtHand, is_whole: bool = True)
             models, uses_landing = with_parents(head, models, at_hand), True
         else:
             left_out = unreadable(head, models, at_hand)
-            lacking |= {one for one in left_out if nodes[one]["schema"] in NEEDED}
+            lacking |= {one for one in left_out if is_needed(nodes[one])}
     models -= left_out
     if not uses_private:
         left_out |= {

@@ -62,15 +62,19 @@ class Standing:
         return ""
 
     @property
+    def is_raised(self) -> bool:
+        """Whether the version is above the signed one."""
+        return self.signed is not None and self.term.version > self.signed.version
+
+    @property
     def saying(self) -> str:
         """How the command says what the change does."""
-        is_raised = self.signed is not None and self.term.version > self.signed.version
-        return ' --effect "…"' if is_raised else " --no-number-moves"
+        return ' --effect "…"' if self.is_raised else " --no-number-moves"
 
     @property
     def first(self) -> str:
         """What comes before signing a rule that moves a number under the old version."""
-        if "--effect" in self.saying:
+        if self.is_raised:
             return ""
         return "; if a number moves, raise `version` and `changed_on` in its yml first"
 

@@ -72,14 +72,16 @@ class Side:
     @property
     def built(self) -> set[tuple[str, str]]:
         """Schema and name of the tables in the side's own file."""
-        nodes = self.manifest["nodes"]
-        return {(nodes[one]["schema"], nodes[one]["alias"]) for one in self.plan.build}
+        return self._tables(self.plan.build)
 
     @property
     def resting(self) -> set[tuple[str, str]]:
         """Schema and name of the tables that were not built and move when a definition does."""
+        return self._tables(self.plan.resting)
+
+    def _tables(self, ids: tuple[str, ...]) -> set[tuple[str, str]]:
         nodes = self.manifest["nodes"]
-        return {(nodes[one]["schema"], nodes[one]["alias"]) for one in self.plan.resting}
+        return {(nodes[one]["schema"], nodes[one]["alias"]) for one in ids}
 
 
 def build(project: Path, snapshot: Snapshot, work: Path, is_whole: bool = True) -> Side:

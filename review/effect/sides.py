@@ -155,9 +155,8 @@ def name_tables(
     for schema in SCHEMAS:
         for database, of, table in sorted(there):
             is_own = (of, table) in built
-            if of != schema or table in seen or is_own != (database != "released"):
-                continue
-            if (of, table) in resting:
+            is_elsewhere = is_own != (database != "released") or (of, table) in resting
+            if of != schema or table in seen or is_elsewhere:
                 continue
             seen.add(table)
             place = f"{database}.{identifier(of)}.{identifier(table)}"
