@@ -21,6 +21,11 @@ BUILT = ("model", "seed")
 # What else decides about a table or a test.
 MODEL_CONFIG = ("materialized", "contract", "enabled", "schema", "alias", "database")
 SEED_CONFIG = ("column_types", "delimiter", "quote_columns", "enabled", "schema", "alias")
+# What of a node its compiled SQL is made of, beside macros and the names of its parents.
+READ_BY_COMPILING = (
+    *("raw_code", "config", "schema", "alias"),
+    *("test_metadata", "column_name", "columns"),
+)
 TEST_CONFIG = ("severity", "where", "error_if", "warn_if", "limit", "fail_calc", "enabled")
 
 
@@ -88,30 +93,43 @@ def config_reasons(
     return [f"config {name}" for name in names if old.get(name) != new.get(name)]
 
 
-def tests_run_alike(base: Manifest, head: Manifest) -> bool:
-    """Whether all tests of the change are in the base and run as there, seen without compiling.
+def run_alike(base: Manifest, head: Manifest) -> set[str]:
+    """Models and tests whose compiled SQL is that of the base, seen without compiling them.
 
-    False when it cannot be told: another macro, or a variable or the environment in a test's way.
+    None when it cannot be told: another macro, a variable in the way, SQL that dbt puts into other
+    SQL. Never one that differs; one that only looks different is compiled.
     """
     macros = [
         {one: macro["macro_sql"] for one, macro in of["macros"].items()} for of in (base, head)
     ]
-    tests = {one: node for one, node in head["nodes"].items() if node["resource_type"] == "test"}
-    ways = [node.get("raw_code") or "" for node in tests.values()]
+    ways = [node.get("raw_code") or "" for node in head["nodes"].values()]
     ways += [
         macro["macro_sql"]
         for macro in head["macros"].values()
         if macro["package_name"] not in ("dbt", "dbt_duckdb")
     ]
-    return (
-        macros[0] == macros[1]
-        and not any("var(" in way for way in ways)
-        and all(
-            base["nodes"].get(one, {}).get(name) == node.get(name)
-            for one, node in tests.items()
-            for name in ("raw_code", "test_metadata", "column_name", "depends_on")
-        )
-    )
+    every_node = [*base["nodes"].values(), *head["nodes"].values()]
+    if (
+        macros[0] != macros[1]
+        or any("var(" in way for way in ways)
+        or any(node["config"].get("materialized") == "ephemeral" for node in every_node)
+    ):
+        return set()
+    return {
+        one
+        for one, node in head["nodes"].items()
+        if node["resource_type"] in ("model", "test")
+        and (before := base["nodes"].get(one, {})).get("compiled_code")
+        and all(before.get(name) == node.get(name) for name in READ_BY_COMPILING)
+        and before["depends_on"]["nodes"] == (parents := node["depends_on"]["nodes"])
+        and all(place(base, parent) == place(head, parent) for parent in parents)
+    }
+
+
+def place(manifest: Manifest, unique_id: str) -> tuple[str, str] | None:
+    """Schema and name under which compiled SQL reads a node or a source."""
+    found = manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id)
+    return (found["schema"], found.get("alias") or found["identifier"]) if found else None
 
 
 def column_types(node: Mapping[str, Any]) -> dict[str, str | None]:

@@ -11,13 +11,13 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from onefunnel.with_parent import watch_parent
 from review.building.locked_duckdb import ACCESS
-from review.changes import is_staging, tests_run_alike
+from review.changes import is_staging, run_alike
 from review.plan import AtHand, Plan, plan
 
 JOB, PLAN, DONE = "job.json", "plan.json", "done.json"
@@ -75,39 +75,50 @@ def prepare(job: Mapping[str, Any], decided: Plan, base: dict[str, Any]) -> None
 
 def build_command(decided: Plan, manifest: Mapping[str, Any]) -> list[str]:
     """Build the plan; tables that are not in it are read from the release."""
-    nodes = manifest["nodes"]
-    names = [".".join(nodes[one]["fqn"]) for one in decided.build]
-    names += [nodes[one]["name"] for one in decided.tests]
     return [
-        *("build", "--exclude-resource-type", "unit_test", "--indirect-selection", "empty"),
+        *("build", "--exclude-resource-type", "unit_test", "--no-populate-cache"),
         *("--defer", "--favor-state", "--state", str(STATE.absolute())),
-        *("--no-populate-cache", "--select", *names),
+        *selected(manifest, [*decided.build, *decided.tests]),
     ]
 
 
 def compile_it(parsed: Any, base: Mapping[str, Any], job: Mapping[str, Any]) -> str:
     """Leave the manifest with all that runs compiled; what dbt said when it could not be.
 
-    Tests are more than half of the nodes, and few changes touch one: those that are seen to be as
-    in the release have its SQL.
+    A change touches few of six hundred nodes: those that are seen to be as in the release have its
+    SQL.
     """
     head = json.loads((TARGET / "manifest.json").read_bytes())
-    is_alike = tests_run_alike(base, head)
-    left_out = ["resource_type:test", "resource_type:unit_test"] if is_alike else ["test_type:unit"]
-    # Each command gets a copy, since it changes what it is given.
-    said = dbt(
-        ["compile", "--no-introspect", "--no-populate-cache", "--exclude", *left_out],
-        job,
-        parsed.deepcopy(),
-    )[1]
-    if said:
-        return said
-    head = json.loads((TARGET / "manifest.json").read_bytes())
-    for unique_id, node in head["nodes"].items():
-        if is_alike and node["resource_type"] == "test":
-            node["compiled_code"] = base["nodes"][unique_id].get("compiled_code")
+    alike = run_alike(base, head)
+    kinds = ("model", "test")
+    others = [
+        one
+        for one, node in head["nodes"].items()
+        if node["resource_type"] in kinds and one not in alike
+    ]
+    if others:
+        # Each command gets a copy, since it changes what it is given.
+        said = dbt(
+            ["compile", "--no-introspect", "--no-populate-cache", *selected(head, others)],
+            job,
+            parsed.deepcopy(),
+        )[1]
+        if said:
+            return said
+        head = json.loads((TARGET / "manifest.json").read_bytes())
+    for one in alike:
+        head["nodes"][one]["compiled_code"] = base["nodes"][one]["compiled_code"]
     Path(MANIFEST).write_text(json.dumps(head), encoding="utf-8")
     return ""
+
+
+def selected(manifest: Mapping[str, Any], ids: Iterable[str]) -> list[str]:
+    """These nodes and no others, as dbt is told."""
+    nodes = [manifest["nodes"][one] for one in ids]
+    names = [
+        node["name"] if node["resource_type"] == "test" else ".".join(node["fqn"]) for node in nodes
+    ]
+    return ["--indirect-selection", "empty", "--select", *names]
 
 
 def dbt(arguments: Sequence[str], job: Mapping[str, Any], manifest: Any = None) -> tuple[Any, str]:

@@ -12,7 +12,7 @@ def model(name: str, sql: str, *parents: str, **more) -> dict:
         "name": name,
         "fqn": ["onefunnel", more.pop("folder", "definitions"), name],
         "schema": more.pop("schema", "definitions"),
-        "alias": name,
+        "alias": more.pop("alias", name),
         "raw_code": more.pop("raw", sql),
         "compiled_code": sql,
         "config": {"materialized": "table", **more.pop("config", {})},
@@ -64,6 +64,41 @@ def test_a_remark_and_another_layout_are_no_change(sql):
     found = changes.compare(manifest(mql=BASE), manifest(mql=model("mql", sql)))
     assert found.nodes == {}
     assert found.cosmetic == ("mql",)
+
+
+@pytest.mark.parametrize(
+    ("change", "alike"),
+    [
+        ({}, {"sal"}),
+        ({"raw_code": "select 2"}, set()),
+        ({"config": {"materialized": "view"}}, set()),
+        ({"depends_on": {"nodes": [], "macros": []}}, set()),
+    ],
+)
+def test_a_node_is_compiled_again_when_anything_that_it_is_made_of_differs(change, alike):
+    sal = model("sal", "select 1", "person")
+    person = model("person", "select 1", compiled_code=None)
+    base, head = (manifest(person=person, sal=node) for node in (sal, {**sal, **change}))
+    assert changes.run_alike(base, head) == alike
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"nodes": {"person": model("person", "select 1", alias="people")}},
+        {"nodes": {"person": model("person", "select 1", config={"materialized": "ephemeral"})}},
+        {"nodes": {"person": model("person", "select 1", raw="select {{ var('one') }}")}},
+        {"macros": {"m": {"macro_sql": "{{ env_var('X') }}", "package_name": "onefunnel"}}},
+        {"macros": {"m": {"macro_sql": "select 2", "package_name": "dbt"}}},
+    ],
+)
+def test_all_is_compiled_again_when_what_many_read_differs(elsewhere):
+    person, sal = model("person", "select 1"), model("sal", "select 1", "person")
+    base = manifest(person=person, sal=sal)
+    head = manifest(person=person, sal=sal)
+    for part, found in elsewhere.items():
+        head[part] = {**head[part], **found}
+    assert "sal" not in changes.run_alike(base, head)
 
 
 def test_new_and_removed_models_are_named():
