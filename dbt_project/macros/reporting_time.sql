@@ -20,6 +20,11 @@
     cast({{ reporting_time(column, zone) }} as date)
 {%- endmacro %}
 
+{# The moment at which a day of the reporting zone begins: cheaper to compare with than the days of all moments. #}
+{% macro start_of_day(day, zone) -%}
+    {{ from_reporting_time("cast(" ~ day ~ " as timestamp)", zone) }}
+{%- endmacro %}
+
 {# An end that has not come, for comparing intervals whose `valid_to` is still open. #}
 {% macro far_future() -%}
     cast('9999-12-31' as timestamp)

@@ -43,7 +43,6 @@ judged as (
 
     select
         touches.opportunity_id,
-        touches.touch_id,
         touches.touched_at,
         touches.team,
         touches.channel,
@@ -72,7 +71,7 @@ final as (
         kind,
         min(touched_at) as first_touch_at,
         max(touched_at) as last_touch_at,
-        cast(count(distinct touch_id) as bigint) as touches
+        cast(count(*) as bigint) as touches
     from judged
     group by 1, 2, 3, 4
 

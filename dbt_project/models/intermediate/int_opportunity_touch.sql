@@ -38,9 +38,11 @@ exclusions as (
 
 ),
 
+-- Who is both on the opportunity and in its account stands here once, and is in one account at a
+-- time, so each touch is one row.
 people as (
 
-    select
+    select distinct
         opportunities.opportunity_id,
         roles.person_id,
         cast(null as timestamp) as valid_from,
@@ -57,13 +59,16 @@ people as (
         person_accounts.valid_to
     from opportunities
     inner join person_accounts on opportunities.account_id = person_accounts.account_id
+    left join roles
+        on opportunities.opportunity_id = roles.opportunity_id
+            and person_accounts.person_id = roles.person_id
+    where roles.person_id is null
 
 ),
 
--- A person may be both on the opportunity and in its account: the touch is one touch.
 eligible as (
 
-    select distinct
+    select
         people.opportunity_id,
         touches.touch_id,
         touches.person_id,
@@ -71,8 +76,7 @@ eligible as (
         touches.kind,
         touches.team,
         touches.channel,
-        touches.source,
-        touches.campaign_id
+        touches.source
     from people
     inner join touches
         on people.person_id = touches.person_id

@@ -56,21 +56,26 @@ web_sources as (
 
 ),
 
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 source_mapping as (
 
-    select * from {{ ref('source_mapping') }}
+    select
+        source_mapping.*,
+        {{ start_of_day('source_mapping.valid_from', 'calendar.reporting_time_zone') }} as starts_at,
+        {{ start_of_day('source_mapping.valid_to', 'calendar.reporting_time_zone') }} as ends_at
+    from {{ ref('source_mapping') }} as source_mapping
+    cross join calendar
 
 ),
 
 utm_mapping as (
 
     select * from {{ ref('utm_mapping') }}
-
-),
-
-calendar as (
-
-    select * from {{ ref('calendar') }}
 
 ),
 
@@ -343,7 +348,6 @@ mapped as (
             order by case when source_mapping.detail is null then 1 else 0 end
         ) as match_rank
     from stamped
-    cross join calendar
     left join source_mapping
         on
             stamped.said_by = source_mapping.system
@@ -353,14 +357,12 @@ mapped as (
                 or lower(trim(stamped.raw_detail)) = lower(trim(source_mapping.detail))
             )
             and (
-                source_mapping.valid_from is null
-                or {{ reporting_date('stamped.first_sourced_at', 'calendar.reporting_time_zone') }}
-                >= source_mapping.valid_from
+                source_mapping.starts_at is null
+                or stamped.first_sourced_at >= source_mapping.starts_at
             )
             and (
-                source_mapping.valid_to is null
-                or {{ reporting_date('stamped.first_sourced_at', 'calendar.reporting_time_zone') }}
-                < source_mapping.valid_to
+                source_mapping.ends_at is null
+                or stamped.first_sourced_at < source_mapping.ends_at
             )
 
 ),

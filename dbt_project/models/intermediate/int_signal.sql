@@ -10,7 +10,10 @@ calendar as (
 
 touches as (
 
-    select * from {{ ref('int_touch') }}
+    select
+        *,
+        coalesce(lower(trim(value)), '') as said
+    from {{ ref('int_touch') }}
     where person_id is not null
         and is_human
 
@@ -18,7 +21,12 @@ touches as (
 
 score_points as (
 
-    select * from {{ ref('score_points') }}
+    select
+        score_points.*,
+        {{ start_of_day('score_points.valid_from', 'calendar.reporting_time_zone') }} as starts_at,
+        {{ start_of_day('score_points.valid_to', 'calendar.reporting_time_zone') }} as ends_at
+    from {{ ref('score_points') }} as score_points
+    cross join calendar
 
 ),
 
@@ -28,36 +36,59 @@ hand_raises as (
 
 ),
 
+-- Millions of touches say few things: each is looked up once.
+sayings as (
+
+    select distinct
+        kind,
+        said
+    from touches
+
+),
+
+worth as (
+
+    select
+        sayings.kind,
+        sayings.said,
+        score_points.line,
+        score_points.points,
+        score_points.starts_at,
+        score_points.ends_at
+    from sayings
+    inner join score_points
+        on sayings.kind = score_points.kind
+            and (
+                score_points.value is null
+                or sayings.said = lower(trim(score_points.value))
+                or (
+                    sayings.kind = 'page_view'
+                    and substr(sayings.said, 1, length(score_points.value) + 1)
+                    = lower(score_points.value) || '/'
+                )
+            )
+
+),
+
 matched as (
 
     select
         touches.touch_id as signal_id,
         touches.person_id,
         touches.touched_at as signal_at,
-        coalesce(hand_raises.line, score_points.line) as signal,
-        coalesce(score_points.points, 0) as points,
+        coalesce(hand_raises.line, worth.line) as signal,
+        coalesce(worth.points, 0) as points,
         hand_raises.line is not null as is_hand_raise,
         touches.campaign_id
     from touches
-    cross join calendar
     left join hand_raises
         on touches.kind = hand_raises.kind
-            and lower(trim(touches.value)) = lower(trim(hand_raises.value))
-    left join score_points
-        on touches.kind = score_points.kind
-            and (
-                score_points.value is null
-                or lower(trim(touches.value)) = lower(trim(score_points.value))
-                or (
-                    touches.kind = 'page_view'
-                    and substr(touches.value, 1, length(score_points.value) + 1)
-                    = lower(score_points.value) || '/'
-                )
-            )
-            and {{ reporting_date('touches.touched_at', 'calendar.reporting_time_zone') }}
-            >= coalesce(score_points.valid_from, cast('0001-01-01' as date))
-            and {{ reporting_date('touches.touched_at', 'calendar.reporting_time_zone') }}
-            < coalesce(score_points.valid_to, cast('9999-12-31' as date))
+            and touches.said = lower(trim(hand_raises.value))
+    left join worth
+        on touches.kind = worth.kind
+            and touches.said = worth.said
+            and (worth.starts_at is null or touches.touched_at >= worth.starts_at)
+            and (worth.ends_at is null or touches.touched_at < worth.ends_at)
 
 ),
 

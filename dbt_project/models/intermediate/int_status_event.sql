@@ -27,7 +27,12 @@ changes as (
 
 mapping as (
 
-    select * from {{ ref('lead_status') }}
+    select
+        lead_status.*,
+        {{ start_of_day('lead_status.valid_from', 'calendar.reporting_time_zone') }} as starts_at,
+        {{ start_of_day('lead_status.valid_to', 'calendar.reporting_time_zone') }} as ends_at
+    from {{ ref('lead_status') }} as lead_status
+    cross join calendar
 
 ),
 
@@ -86,14 +91,11 @@ mapped as (
         changes.is_left_censored,
         coalesce(mapping.status_rank, 0) as status_rank
     from changes
-    cross join calendar
     left join mapping
         on changes.system = mapping.system
             and lower(trim(changes.raw_status)) = lower(trim(mapping.status))
-            and {{ reporting_date('changes.event_at', 'calendar.reporting_time_zone') }}
-            >= coalesce(mapping.valid_from, cast('0001-01-01' as date))
-            and {{ reporting_date('changes.event_at', 'calendar.reporting_time_zone') }}
-            < coalesce(mapping.valid_to, cast('9999-12-31' as date))
+            and (mapping.starts_at is null or changes.event_at >= mapping.starts_at)
+            and (mapping.ends_at is null or changes.event_at < mapping.ends_at)
     left join reasons
         on lower(trim(changes.raw_reason)) = lower(trim(reasons.raw_reason))
 

@@ -64,9 +64,7 @@ durations as (
         coalesce(facts.segment, 'All') as segment,
         coalesce(facts.region, 'All') as region,
         coalesce(facts.source, 'All') as source,
-        percentile_cont(0.25) within group (order by facts.duration_days) as p25,
-        percentile_cont(0.5) within group (order by facts.duration_days) as median,
-        percentile_cont(0.75) within group (order by facts.duration_days) as p75,
+        {{ quartiles('facts.duration_days') }} as quartiles,
         count(*) as records
     from facts
     inner join periods
@@ -109,9 +107,9 @@ unioned as (
         source,
         cast(null as {{ double_type() }}) as numerator,
         cast(null as {{ double_type() }}) as denominator,
-        cast(median as {{ double_type() }}) as value,
-        cast(p25 as {{ double_type() }}) as p25,
-        cast(p75 as {{ double_type() }}) as p75,
+        cast(quartiles[2] as {{ double_type() }}) as value,
+        cast(quartiles[1] as {{ double_type() }}) as p25,
+        cast(quartiles[3] as {{ double_type() }}) as p75,
         cast(records as bigint) as n
     from durations
 
