@@ -77,6 +77,7 @@ def build_command(decided: Plan, manifest: Mapping[str, Any]) -> list[str]:
     """Build the plan; tables that are not in it are read from the release."""
     return [
         *("build", "--exclude-resource-type", "unit_test", "--no-populate-cache"),
+        "--no-write-json",
         *("--defer", "--favor-state", "--state", str(STATE.absolute())),
         *selected(manifest, [*decided.build, *decided.tests]),
     ]

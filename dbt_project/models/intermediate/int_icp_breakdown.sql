@@ -60,8 +60,12 @@ opportunities as (
         pipeline_sources.source,
         wins.outcome,
         wins.cycle_days,
-        wins.closed_at
+        wins.closed_at,
+        {{ reporting_date('opportunities.pipeline_at', 'calendar.reporting_time_zone') }}
+            as pipeline_on,
+        {{ reporting_date('wins.closed_at', 'calendar.reporting_time_zone') }} as closed_on
     from {{ ref('opportunity') }} as opportunities
+    cross join calendar
     left join pipeline_sources
         on opportunities.opportunity_id = pipeline_sources.opportunity_id
     left join wins
@@ -70,7 +74,7 @@ opportunities as (
 
 ),
 
-stages as (
+reached as (
 
     select
         'Showed interest' as stage,
@@ -142,6 +146,16 @@ stages as (
 
 ),
 
+stages as (
+
+    select
+        reached.*,
+        {{ reporting_date('reached.occurred_at', 'calendar.reporting_time_zone') }} as occurred_on
+    from reached
+    cross join calendar
+
+),
+
 committee_roles as (
 
     select
@@ -169,10 +183,13 @@ talks as (
         attempts.episode_id,
         attempts.person_id,
         follow_ups.responded_at as talked_at,
+        {{ reporting_date('follow_ups.responded_at', 'calendar.reporting_time_zone') }}
+            as talked_on,
         attempts.segment,
         attempts.region,
         attempts.source
     from attempts
+    cross join calendar
     inner join follow_ups on attempts.episode_id = follow_ups.episode_id
     where follow_ups.responded_at is not null
 
@@ -211,7 +228,7 @@ facts as (
         stage || '/' || subject_id as subject_id,
         stage as category,
         stage_rank as category_rank,
-        occurred_at,
+        occurred_on,
         segment,
         region,
         source,
@@ -227,7 +244,7 @@ facts as (
         stage || '/' || subject_id as subject_id,
         stage as category,
         stage_rank as category_rank,
-        occurred_at,
+        occurred_on,
         segment,
         region,
         source,
@@ -243,7 +260,7 @@ facts as (
         opportunity_id as subject_id,
         {{ icp_tier_label('icp_fit', 'icp_tier') }} as category,
         {{ icp_tier_rank('icp_fit', 'icp_tier') }} as category_rank,
-        closed_at as occurred_at,
+        closed_on as occurred_on,
         segment,
         region,
         source,
@@ -260,7 +277,7 @@ facts as (
         opportunity_id as subject_id,
         {{ icp_tier_label('icp_fit', 'icp_tier') }} as category,
         {{ icp_tier_rank('icp_fit', 'icp_tier') }} as category_rank,
-        closed_at as occurred_at,
+        closed_on as occurred_on,
         segment,
         region,
         source,
@@ -277,7 +294,7 @@ facts as (
         opportunity_id as subject_id,
         {{ icp_tier_label('icp_fit', 'icp_tier') }} as category,
         {{ icp_tier_rank('icp_fit', 'icp_tier') }} as category_rank,
-        pipeline_at as occurred_at,
+        pipeline_on as occurred_on,
         segment,
         region,
         source,
@@ -293,7 +310,7 @@ facts as (
         committee_roles.buying_role || '/' || opportunities.opportunity_id as subject_id,
         committee_roles.buying_role as category,
         committee_roles.role_rank as category_rank,
-        opportunities.pipeline_at as occurred_at,
+        opportunities.pipeline_on as occurred_on,
         opportunities.segment,
         opportunities.region,
         opportunities.source,
@@ -314,7 +331,7 @@ facts as (
         event_names.trigger_event || '/' || talks.episode_id as subject_id,
         event_names.trigger_event as category,
         null as category_rank,
-        talks.talked_at as occurred_at,
+        talks.talked_on as occurred_on,
         talks.segment,
         talks.region,
         talks.source,
@@ -334,7 +351,7 @@ select
     facts.subject_id,
     facts.category,
     cast(facts.category_rank as bigint) as category_rank,
-    {{ reporting_date('facts.occurred_at', 'calendar.reporting_time_zone') }} as occurred_on,
+    facts.occurred_on,
     facts.segment,
     facts.region,
     facts.source,
@@ -342,4 +359,3 @@ select
     cast(facts.denominator as numeric(28, 6)) as denominator,
     cast(facts.duration_days as bigint) as duration_days
 from facts
-cross join calendar

@@ -27,21 +27,34 @@ mqls as (
 
 ),
 
+-- What is known of others is not looked at: most people are no MQL.
+qualified as (
+
+    select distinct person_id from mqls
+
+),
+
 status_events as (
 
-    select * from {{ ref('int_status_event') }}
+    select status_events.*
+    from {{ ref('int_status_event') }} as status_events
+    inner join qualified on status_events.person_id = qualified.person_id
 
 ),
 
 owner_events as (
 
-    select * from {{ ref('int_owner_event') }}
+    select owner_events.*
+    from {{ ref('int_owner_event') }} as owner_events
+    inner join qualified on owner_events.person_id = qualified.person_id
 
 ),
 
 records as (
 
-    select * from {{ ref('person_record') }}
+    select records.*
+    from {{ ref('person_record') }} as records
+    inner join qualified on records.person_id = qualified.person_id
 
 ),
 
