@@ -22,7 +22,7 @@ from review.plan import AtHand, Plan, plan
 
 JOB, PLAN, DONE = "job.json", "plan.json", "done.json"
 MANIFEST = "manifest.json"
-TARGET, STATE = Path("target"), Path("state")
+TARGET = Path("target")
 PROFILES = Path(__file__).parent
 # Names under which the release's data are attached.
 RELEASED, PRIVATE = "released", "private_build"
@@ -47,14 +47,14 @@ def main() -> None:
     Path(PLAN).write_text(json.dumps(decided.to_json()), encoding="utf-8")
     if not decided.has_work:
         return finish("plan", "", seconds)
-    prepare(job, decided, base)
+    prepare(job, decided, parsed)
     started = time.monotonic()
     said = dbt(build_command(decided, head), job, parsed)[1]
     seconds["build"] = time.monotonic() - started
     return finish("build", said, seconds)
 
 
-def prepare(job: Mapping[str, Any], decided: Plan, base: dict[str, Any]) -> None:
+def prepare(job: Mapping[str, Any], decided: Plan, parsed: Any) -> None:
     """Say which files the engine may attach and read, and where unbuilt tables are."""
     attach = {RELEASED: job["released"]}
     folders = [str(Path(job["project"]) / "seeds"), os.getcwd()]
@@ -63,14 +63,12 @@ def prepare(job: Mapping[str, Any], decided: Plan, base: dict[str, Any]) -> None
     if decided.uses_landing:
         folders.append(job["landing"])
     Path(ACCESS).write_text(json.dumps({"attach": attach, "folders": folders}), encoding="utf-8")
-    for unique_id, node in base["nodes"].items():
-        if node["resource_type"] in ("model", "seed"):
-            whole = is_staging(node) or unique_id in job["cut"]
-            place = PRIVATE if whole and decided.uses_private else RELEASED
-            node["database"] = place
-            node["relation_name"] = f'"{place}"."{node["schema"]}"."{node["alias"]}"'
-    STATE.mkdir(exist_ok=True)
-    (STATE / "manifest.json").write_text(json.dumps(base), encoding="utf-8")
+    # What dbt's `--defer` does, without reading a second manifest.
+    for unique_id, node in parsed.nodes.items():
+        if node.resource_type in ("model", "seed") and unique_id not in decided.build:
+            whole = is_staging(node.to_dict()) or unique_id in job["cut"]
+            node.database = PRIVATE if whole and decided.uses_private else RELEASED
+            node.relation_name = f'"{node.database}"."{node.schema}"."{node.alias}"'
 
 
 def build_command(decided: Plan, manifest: Mapping[str, Any]) -> list[str]:
@@ -78,7 +76,6 @@ def build_command(decided: Plan, manifest: Mapping[str, Any]) -> list[str]:
     return [
         *("build", "--exclude-resource-type", "unit_test", "--no-populate-cache"),
         "--no-write-json",
-        *("--defer", "--favor-state", "--state", str(STATE.absolute())),
         *selected(manifest, [*decided.build, *decided.tests]),
     ]
 

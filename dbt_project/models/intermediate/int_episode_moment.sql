@@ -138,7 +138,6 @@ with_account as (
 
     select
         moments.episode_id,
-        moments.person_id,
         moments.moment_at,
         person_icp.account_id,
         person_icp.fit as icp_fit,
@@ -215,7 +214,6 @@ known as (
 
     select
         with_account.episode_id,
-        with_account.person_id,
         with_account.moment_at,
         with_account.account_id,
         coalesce(with_account.icp_fit, 'insufficient_data') as icp_fit,
