@@ -23,8 +23,13 @@ MODEL_CONFIG = ("materialized", "contract", "enabled", "schema", "alias", "datab
 SEED_CONFIG = ("column_types", "delimiter", "quote_columns", "enabled", "schema", "alias")
 # What of a node its compiled SQL is made of, beside macros and the names of its parents.
 READ_BY_COMPILING = (
-    *("raw_code", "config", "schema", "alias"),
-    *("test_metadata", "column_name", "columns"),
+    "raw_code",
+    "config",
+    "schema",
+    "alias",
+    "test_metadata",
+    "column_name",
+    "columns",
 )
 TEST_CONFIG = ("severity", "where", "error_if", "warn_if", "limit", "fail_calc", "enabled")
 
@@ -96,7 +101,7 @@ def config_reasons(
 def run_alike(base: Manifest, head: Manifest) -> set[str]:
     """Models and tests whose compiled SQL is that of the base, seen without compiling them.
 
-    None when it cannot be told: another macro, a variable in the way, SQL that dbt puts into other
+    Empty when it cannot be told: another macro, a variable in the way, SQL that dbt puts into other
     SQL. Never one that differs; one that only looks different is compiled.
     """
     macros = [
@@ -115,6 +120,10 @@ def run_alike(base: Manifest, head: Manifest) -> set[str]:
         or any(node["config"].get("materialized") == "ephemeral" for node in every_node)
     ):
         return set()
+    places = [
+        {one: place(node) for one, node in {**of["nodes"], **of["sources"]}.items()}
+        for of in (base, head)
+    ]
     return {
         one
         for one, node in head["nodes"].items()
@@ -122,14 +131,13 @@ def run_alike(base: Manifest, head: Manifest) -> set[str]:
         and (before := base["nodes"].get(one, {})).get("compiled_code")
         and all(before.get(name) == node.get(name) for name in READ_BY_COMPILING)
         and before["depends_on"]["nodes"] == (parents := node["depends_on"]["nodes"])
-        and all(place(base, parent) == place(head, parent) for parent in parents)
+        and all(places[0].get(parent) == places[1].get(parent) for parent in parents)
     }
 
 
-def place(manifest: Manifest, unique_id: str) -> tuple[str, str] | None:
+def place(node: Mapping[str, Any]) -> tuple[str, str]:
     """Schema and name under which compiled SQL reads a node or a source."""
-    found = manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id)
-    return (found["schema"], found.get("alias") or found["identifier"]) if found else None
+    return node["schema"], node.get("alias") or node["identifier"]
 
 
 def column_types(node: Mapping[str, Any]) -> dict[str, str | None]:

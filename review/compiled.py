@@ -14,6 +14,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from review.changes import place
 from review.permitted import Forbidden
 
 KINDS = {"model", "seed", "test"}
@@ -66,9 +67,12 @@ def in_nodes(manifest: Mapping[str, Any], changed: Iterable[str]) -> list[Forbid
     """What the compiled SQL of these nodes may not do."""
     nodes = manifest["nodes"]
     known = {
-        (node["schema"].lower(), (node.get("alias") or node.get("identifier")).lower())
-        for node in [*nodes.values(), *manifest["sources"].values()]
-        if node["resource_type"] in ("model", "seed", "source")
+        (schema.lower(), name.lower())
+        for schema, name in (
+            place(node)
+            for node in [*nodes.values(), *manifest["sources"].values()]
+            if node["resource_type"] in ("model", "seed", "source")
+        )
     }
     found = []
     for unique_id in sorted(changed):

@@ -11,16 +11,16 @@
     double
 {%- endmacro %}
 
-{# Lower quartile, median and upper quartile as a list whose places are 1 to 3: values are sorted once and not thrice. #}
-{% macro quartiles(column) -%}
-    {{ return(adapter.dispatch('quartiles', 'onefunnel')(column)) }}
+{# The lower quartile (1), the median (2) or the upper quartile (3). #}
+{% macro quartile(column, nth) -%}
+    {{ return(adapter.dispatch('quartile', 'onefunnel')(column, nth)) }}
 {%- endmacro %}
 
-{% macro default__quartiles(column) -%}
-    quantile_cont({{ column }}, [0.25, 0.5, 0.75])
+{% macro default__quartile(column, nth) -%}
+    percentile_cont({{ nth / 4 }}) within group (order by {{ column }})
 {%- endmacro %}
 
-{# Spark counts places from 0. #}
-{% macro spark__quartiles(column) -%}
-    percentile({{ column }}, array(0, 0.25, 0.5, 0.75))
+{# The same list each time, so that values are sorted once for all three. #}
+{% macro duckdb__quartile(column, nth) -%}
+    quantile_cont({{ column }}, [0.25, 0.5, 0.75])[{{ nth }}]
 {%- endmacro %}

@@ -25,6 +25,12 @@
     {{ from_reporting_time("cast(" ~ day ~ " as timestamp)", zone) }}
 {%- endmacro %}
 
+{# Two columns more for a seed whose rows hold on certain days: the moments between which each holds. Needs `calendar`. #}
+{% macro validity_moments(seed) -%}
+    {{ start_of_day(seed ~ ".valid_from", "calendar.reporting_time_zone") }} as starts_at,
+    {{ start_of_day(seed ~ ".valid_to", "calendar.reporting_time_zone") }} as ends_at
+{%- endmacro %}
+
 {# An end that has not come, for comparing intervals whose `valid_to` is still open. #}
 {% macro far_future() -%}
     cast('9999-12-31' as timestamp)

@@ -1,7 +1,7 @@
 """The child process that compiles a proposed change and builds what it touches.
 
 It is started in the work folder with an environment that holds no secret, reads `job.json` there,
-and leaves `plan.json`, `done.json` and dbt's artifacts. All steps in one process, so that dbt is
+and leaves `plan.json`, `done.json` and the manifest. All steps in one process, so that dbt is
 loaded once. It ends itself when its parent is gone.
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 
 from onefunnel.with_parent import watch_parent
 from review.building.locked_duckdb import ACCESS
-from review.changes import is_staging, run_alike
+from review.changes import BUILT, is_staging, run_alike
 from review.plan import AtHand, Plan, plan
 
 JOB, PLAN, DONE = "job.json", "plan.json", "done.json"
@@ -47,14 +47,16 @@ def main() -> None:
     Path(PLAN).write_text(json.dumps(decided.to_json()), encoding="utf-8")
     if not decided.has_work:
         return finish("plan", "", seconds)
-    prepare(job, decided, parsed)
+    prepare(job, decided, head, parsed)
     started = time.monotonic()
     said = dbt(build_command(decided, head), job, parsed)[1]
     seconds["build"] = time.monotonic() - started
     return finish("build", said, seconds)
 
 
-def prepare(job: Mapping[str, Any], decided: Plan, parsed: Any) -> None:
+def prepare(
+    job: Mapping[str, Any], decided: Plan, manifest: Mapping[str, Any], parsed: Any
+) -> None:
     """Say which files the engine may attach and read, and where unbuilt tables are."""
     attach = {RELEASED: job["released"]}
     folders = [str(Path(job["project"]) / "seeds"), os.getcwd()]
@@ -64,11 +66,11 @@ def prepare(job: Mapping[str, Any], decided: Plan, parsed: Any) -> None:
         folders.append(job["landing"])
     Path(ACCESS).write_text(json.dumps({"attach": attach, "folders": folders}), encoding="utf-8")
     # What dbt's `--defer` does, without reading a second manifest.
-    for unique_id, node in parsed.nodes.items():
-        if node.resource_type in ("model", "seed") and unique_id not in decided.build:
-            whole = is_staging(node.to_dict()) or unique_id in job["cut"]
-            node.database = PRIVATE if whole and decided.uses_private else RELEASED
-            node.relation_name = f'"{node.database}"."{node.schema}"."{node.alias}"'
+    for unique_id, node in manifest["nodes"].items():
+        if node["resource_type"] in BUILT and unique_id not in decided.build:
+            whole = is_staging(node) or unique_id in job["cut"]
+            place = PRIVATE if whole and decided.uses_private else RELEASED
+            parsed.nodes[unique_id].database = place
 
 
 def build_command(decided: Plan, manifest: Mapping[str, Any]) -> list[str]:
@@ -88,11 +90,10 @@ def compile_it(parsed: Any, base: Mapping[str, Any], job: Mapping[str, Any]) -> 
     """
     head = json.loads((TARGET / "manifest.json").read_bytes())
     alike = run_alike(base, head)
-    kinds = ("model", "test")
     others = [
         one
         for one, node in head["nodes"].items()
-        if node["resource_type"] in kinds and one not in alike
+        if node["resource_type"] in ("model", "test") and one not in alike
     ]
     if others:
         # Each command gets a copy, since it changes what it is given.

@@ -114,7 +114,7 @@ def build(project: Path, snapshot: Snapshot, work: Path, is_whole: bool = True) 
 def prepare(project: Path, snapshot: Snapshot, work: Path, is_whole: bool) -> None:
     """Empty the work folder but for what dbt parsed, and write the job."""
     work.mkdir(parents=True, exist_ok=True)
-    for name in (process.PLAN, process.DONE, "manifest.json", "target/run_results.json"):
+    for name in (process.PLAN, process.DONE, process.MANIFEST):
         (work / name).unlink(missing_ok=True)
     for leftover in work.glob(f"{DATABASE}*"):
         leftover.unlink()
@@ -176,7 +176,7 @@ def result(project: Path, work: Path) -> Side:
         )
     failures = tuple(done["said"].splitlines()) if done["said"] else ()
     return Side(
-        json.loads((work / "manifest.json").read_bytes()),
+        json.loads((work / process.MANIFEST).read_bytes()),
         plan,
         work / DATABASE if plan.has_work else None,
         failures,

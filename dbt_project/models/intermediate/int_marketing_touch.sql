@@ -138,10 +138,7 @@ responses as (
         greatest(
             members.created_at,
             coalesce(
-                {{ from_reporting_time(
-                    'cast(members.first_responded_date as timestamp)',
-                    'calendar.reporting_time_zone'
-                ) }},
+                {{ start_of_day('members.first_responded_date', 'calendar.reporting_time_zone') }},
                 members.created_at
             )
         ) as touched_at,

@@ -42,7 +42,7 @@ exclusions as (
 -- time, so each touch is one row.
 people as (
 
-    select distinct
+    select
         opportunities.opportunity_id,
         roles.person_id,
         cast(null as timestamp) as valid_from,

@@ -66,10 +66,7 @@ source_mapping as (
 
     select
         source_mapping.*,
-        {{ start_of_day('source_mapping.valid_from', 'calendar.reporting_time_zone') }}
-            as starts_at,
-        {{ start_of_day('source_mapping.valid_to', 'calendar.reporting_time_zone') }}
-            as ends_at
+        {{ validity_moments('source_mapping') }}
     from {{ ref('source_mapping') }} as source_mapping
     cross join calendar
 

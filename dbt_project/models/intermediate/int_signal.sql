@@ -23,8 +23,7 @@ score_points as (
 
     select
         score_points.*,
-        {{ start_of_day('score_points.valid_from', 'calendar.reporting_time_zone') }} as starts_at,
-        {{ start_of_day('score_points.valid_to', 'calendar.reporting_time_zone') }} as ends_at
+        {{ validity_moments('score_points') }}
     from {{ ref('score_points') }} as score_points
     cross join calendar
 

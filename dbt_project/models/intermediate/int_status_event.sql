@@ -29,8 +29,7 @@ mapping as (
 
     select
         lead_status.*,
-        {{ start_of_day('lead_status.valid_from', 'calendar.reporting_time_zone') }} as starts_at,
-        {{ start_of_day('lead_status.valid_to', 'calendar.reporting_time_zone') }} as ends_at
+        {{ validity_moments('lead_status') }}
     from {{ ref('lead_status') }} as lead_status
     cross join calendar
 

@@ -136,9 +136,9 @@ durations as (
         coalesce(named.source, 'All') as source,
         cast(null as {{ double_type() }}) as numerator,
         cast(null as {{ double_type() }}) as denominator,
-        percentile_cont(0.25) within group (order by named.duration_days) as p25,
-        percentile_cont(0.5) within group (order by named.duration_days) as median,
-        percentile_cont(0.75) within group (order by named.duration_days) as p75,
+        {{ quartile('named.duration_days', 1) }} as p25,
+        {{ quartile('named.duration_days', 2) }} as median,
+        {{ quartile('named.duration_days', 3) }} as p75,
         cast(count(*) as bigint) as records
     from named
     inner join periods

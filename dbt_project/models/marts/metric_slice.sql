@@ -64,7 +64,9 @@ durations as (
         coalesce(facts.segment, 'All') as segment,
         coalesce(facts.region, 'All') as region,
         coalesce(facts.source, 'All') as source,
-        {{ quartiles('facts.duration_days') }} as quartiles,
+        {{ quartile('facts.duration_days', 1) }} as p25,
+        {{ quartile('facts.duration_days', 2) }} as median,
+        {{ quartile('facts.duration_days', 3) }} as p75,
         count(*) as records
     from facts
     inner join periods
@@ -107,9 +109,9 @@ unioned as (
         source,
         cast(null as {{ double_type() }}) as numerator,
         cast(null as {{ double_type() }}) as denominator,
-        cast(quartiles[2] as {{ double_type() }}) as value,
-        cast(quartiles[1] as {{ double_type() }}) as p25,
-        cast(quartiles[3] as {{ double_type() }}) as p75,
+        cast(median as {{ double_type() }}) as value,
+        cast(p25 as {{ double_type() }}) as p25,
+        cast(p75 as {{ double_type() }}) as p75,
         cast(records as bigint) as n
     from durations
 

@@ -89,9 +89,7 @@ moments as (
         periods.period,
         periods.due_until,
         'start' as moment,
-        {{ from_reporting_time(
-            'cast(periods.starts_on as timestamp)', 'calendar.reporting_time_zone'
-        ) }} as at
+        {{ start_of_day('periods.starts_on', 'calendar.reporting_time_zone') }} as at
     from periods
     cross join calendar
 
@@ -101,9 +99,8 @@ moments as (
         periods.period,
         periods.due_until,
         'end' as moment,
-        {{ from_reporting_time(
-            'cast(' ~ dbt.dateadd('day', 1, 'periods.ends_on') ~ ' as timestamp)',
-            'calendar.reporting_time_zone'
+        {{ start_of_day(
+            dbt.dateadd('day', 1, 'periods.ends_on'), 'calendar.reporting_time_zone'
         ) }} as at
     from periods
     cross join calendar
