@@ -40,6 +40,7 @@ def ensure(home: Home) -> Path:
         known = note.read_text(encoding="utf-8") if note.is_file() else ""
         if known != wanted or not home.manifest.is_file():
             if not take_shared(home, wanted):
+                forget_elsewhere(home.dbt_target)
                 compile_models(home)
                 share(home, wanted)
             replace(home.manifest, (home.dbt_target / "manifest.json").read_bytes())
@@ -67,6 +68,17 @@ def share(home: Home, digest: str) -> None:
     (SHARED / digest).mkdir(parents=True, exist_ok=True)
     for name in PARSED:
         replace(SHARED / digest / name, (home.dbt_target / name).read_bytes())
+
+
+def forget_elsewhere(target: Path) -> None:
+    """Drop what dbt parsed of the project in another folder.
+
+    dbt reads a seed where it lay when it was first parsed, and does not notice that it moved.
+    """
+    told = target / "manifest.json"
+    nodes = read(told)["nodes"].values() if told.is_file() else ()
+    if {node.get("root_path") for node in nodes} - {None, str(DBT_PROJECT)}:
+        (target / "partial_parse.msgpack").unlink(missing_ok=True)
 
 
 def read(path: Path) -> dict[str, Any]:

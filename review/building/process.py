@@ -36,6 +36,7 @@ def main() -> None:
     started = time.monotonic()
     parsed, said = dbt(["parse"], job)
     if not said:
+        bring_home(parsed, job["project"])
         said = compile_it(parsed, base, job)
     seconds = {"compile": time.monotonic() - started}
     if said:
@@ -52,6 +53,16 @@ def main() -> None:
     said = dbt(build_command(decided, head), job, parsed)[1]
     seconds["build"] = time.monotonic() - started
     return finish("build", said, seconds)
+
+
+def bring_home(parsed: Any, project: str) -> None:
+    """dbt reads a seed where it lay when it was first parsed: here, in an earlier change's folder.
+
+    What it parsed is kept from one change to the next, and the folder of the first may be gone.
+    """
+    for node in parsed.nodes.values():
+        if node.resource_type == "seed":
+            node.root_path = project
 
 
 def prepare(
