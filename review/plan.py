@@ -15,7 +15,7 @@ from review.changes import Manifest
 # Without these there is nothing to compare.
 NEEDED = ("definitions",)
 # What else the report reads of what is built on the definitions.
-READ = ("int_campaign", "int_metric_fact", "definition_clause", "metric_slice", "run")
+READ = ("int_campaign", "int_metric_fact", "definition_clause", "run")
 
 
 @dataclass(frozen=True)

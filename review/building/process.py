@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def bring_home(parsed: Any, project: str) -> None:
-    """dbt reads a seed where it lay when it was first parsed: here, in an earlier change's folder.
+    """Let seeds be read in this project: dbt keeps the folder in which it first parsed each.
 
     What it parsed is kept from one change to the next, and the folder of the first may be gone.
     """

@@ -43,6 +43,7 @@ def report(
         movers.prepare(sides)
         told = answers(sides)
         moved = {row["table"] for row in told["tables"] if row["moved"]}
+        told["figures"] = tables.page_figures(sides, head)
         told["resting"] = tables.resting(head, moved)
         told["pages"] = tables.pages(moved | set(told["resting"]))
         told["fingerprints"] = written.fingerprints(sides, head, project, base, base_project)
@@ -68,7 +69,6 @@ def answers(sides: Sides) -> dict[str, Any]:
         "judgements": movers.judgements(sides)[:MOST_VALUES],
         "by_clause": clauses.by_clause(sides),
         "clauses": clauses.counted(sides),
-        "figures": tables.published_figures(sides),
         "tables": tables.differences(sides),
     }
 

@@ -19,7 +19,7 @@ HELD = {"base": None, "head": None, "base_of": None, "head_of": None, "is_withhe
 
 
 def suppressed(report: Mapping[str, Any]) -> dict[str, Any]:
-    """The same report without small cells and without rows of seeds and code."""
+    """The same report without small cells, the pages' figures, and rows of seeds and code."""
     told = copy.deepcopy(dict(report))
     for row in told.get("headline", []):
         withhold_figure(row)
@@ -39,7 +39,7 @@ def suppressed(report: Mapping[str, Any]) -> dict[str, Any]:
     for row in told.get("targets", []):
         if row["unit"] == "count" and (is_few(row["base"]) or is_few(row["head"])):
             row.update(base=None, head=None, base_share=None, head_share=None)
-    return {**told, "is_public": True}
+    return {**told, "figures": [], "is_public": True}
 
 
 def is_few(value: Any) -> bool:

@@ -21,18 +21,24 @@ select count(*) as n, coalesce(sum(hash({columns})), 0) as sum,
     coalesce(bit_xor(hash({columns})), 0) as mixed
 from {side}.{table}
 """
+# Over all time, and in how many of the pages' periods the figure differs.
 FIGURES = """
+with base_rows as (
+    select * from base.metric_slice
+    where compare = 'current' and segment = 'All' and region = 'All' and source = 'All'
+),
+head_rows as (
+    select * from head.metric_slice
+    where compare = 'current' and segment = 'All' and region = 'All' and source = 'All'
+)
 select
-    coalesce(b.metric, h.metric) as metric,
-    max(b.value) filter (b.period = 'all_time' or h.period = 'all_time') as base,
-    max(h.value) filter (b.period = 'all_time' or h.period = 'all_time') as head,
-    count(*) filter (b.value is distinct from h.value) as moved,
+    metric,
+    max(base_rows.value) filter (period = 'all_time') as base,
+    max(head_rows.value) filter (period = 'all_time') as head,
+    count(*) filter (base_rows.value is distinct from head_rows.value) as moved,
     count(*) as figures
-from (select * from base.metric_slice where compare = 'current' and segment = 'All'
-        and region = 'All' and source = 'All') as b
-full join (select * from head.metric_slice where compare = 'current' and segment = 'All'
-        and region = 'All' and source = 'All') as h
-    on b.metric = h.metric and b.period = h.period
+from base_rows
+full join head_rows using (metric, period)
 group by 1
 order by 1
 """
@@ -72,11 +78,19 @@ def resting(head: Side, moved: set[str]) -> list[str]:
     return sorted(nodes[one]["alias"] for one in below.intersection(head.plan.resting))
 
 
-def published_figures(sides: Sides) -> list[dict[str, Any]]:
-    """Each shared metric as the pages show it: over all time, and in how many periods it moves."""
+def page_figures(sides: Sides, head: Side) -> list[dict[str, Any]]:
+    """Each shared metric as the pages sum it up, where that was built: the change is to how.
+
+    A change of a definition moves them too, but through what the rest of the report is about.
+    """
     if not any(table == "metric_slice" for _, table in sides.tables):
         return []
-    return sides.rows(FIGURES)
+    known = head.manifest["nodes"]["model.onefunnel.metric_slice"]["config"]["meta"]["metrics"]
+    return [
+        {**row, **{name: known[row["metric"]][name] for name in ("title", "unit")}}
+        for row in sides.rows(FIGURES)
+        if row["metric"] in known
+    ]
 
 
 def pages(moved: set[str]) -> list[str]:

@@ -80,6 +80,16 @@ def amount(value: float | None, unit: str, currency: str) -> str:
     return formats.days(value) if unit == "days" else formats.count(value)
 
 
+def of_page(row: Mapping[str, Any], side: str, currency: str) -> str:
+    """A figure of the pages, in its own unit."""
+    value, unit = row[side], row["unit"]
+    if unit in ("days", "minutes"):
+        return formats.duration(unit, value)
+    if unit == "money":
+        return formats.money(value, currency)
+    return formats.count(value) if unit == "count" else formats.percent(value, 1)
+
+
 def quarter(text: str) -> str:
     """Q2 2026, by the month in which it begins."""
     start = date.fromisoformat(text)

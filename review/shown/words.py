@@ -48,6 +48,7 @@ def document(report: Report) -> list[Part]:
         Paragraph(sentence(report, money)),
         *headline(report, money),
         *targets(report, money),
+        *page_figures(report, money),
         *breakdowns(report, money),
         *movers(report, money),
         *clauses(report, money),
@@ -137,6 +138,23 @@ def target_table(rows: Sequence[Report], money: str) -> Table:
     return Table(header, lines, text_columns=3)
 
 
+def page_figures(report: Report, money: str) -> Iterator[Part]:
+    """Figures of the pages that move: for a change to how they are summed up, the only ones."""
+    rows = tuple(
+        (
+            Value(str(row["title"])),
+            numbers.of_page(row, "base", money),
+            numbers.of_page(row, "head", money),
+            f"{numbers.group(row['moved'])} of {numbers.group(row['figures'])}",
+        )
+        for row in report.get("figures", [])
+        if row["moved"]
+    )
+    if rows:
+        yield Heading("Figures of the pages")
+        yield Table(("All time", "Today", "With the change", "Periods that move"), rows)
+
+
 def breakdowns(report: Report, money: str) -> Iterator[Part]:
     """By source, segment and campaign."""
     for name, rows in report["breakdowns"].items():
@@ -212,7 +230,7 @@ def status(row: Report) -> Cell:
 
 
 def details(report: Report) -> Iterator[Part]:
-    """Folded: what differs in the project, fingerprints, published figures, how it was made."""
+    """Folded: what differs in the project, fingerprints, how it was made."""
     changes = report["changes"]
     listed: list[Part] = []
     for row in changes:

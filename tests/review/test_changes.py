@@ -155,12 +155,12 @@ def test_what_the_change_reaches_only_through_definitions_is_left_standing():
             sal=model("sal", "select 1", "bridge"),
             slices=model("slices", "select 1", "sal", **mart),
             signals_shown=model("signals_shown", "select 1", "signal", "sal", **mart),
-            metric_slice=model("metric_slice", "select 1", "sal", **mart),
+            int_metric_fact=model("int_metric_fact", "select 1", "sal", **made),
         )
 
     base = nodes("select 50", "select 1")
     of_rule = plan.plan(base, nodes("select 60", "select 1"), AtHand(), is_whole=False)
-    assert of_rule.build == ("bridge", "metric_slice", "mql", "sal")
+    assert of_rule.build == ("bridge", "int_metric_fact", "mql", "sal")
     assert of_rule.resting == ("signals_shown", "slices")
     # What reads the change itself may move though no definition does.
     of_signal = plan.plan(base, nodes("select 50", "select 2"), AtHand(), is_whole=False)

@@ -15,7 +15,13 @@ from tests.running import environment, onefunnel
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 MQL = "models/definitions/mql.sql"
+POINTS = "seeds/scoring/score_points.csv"
 MART = "models/marts/lost_by_tier.sql"
+FACTS = "models/intermediate/int_metric_fact.sql"
+SHARE = """
+select value from marts.metric_slice where metric = 'icp_share' and period = 'all_time'
+    and compare = 'current' and (segment, region, source) = ('All', 'All', 'All')
+"""
 NAMES = """
 select distinct trim("FirstName" || ' ' || "LastName") from raw_salesforce.lead
 where length("FirstName") > 2 union select distinct "Email" from raw_salesforce.lead
@@ -24,12 +30,14 @@ where length("FirstName") > 2 union select distinct "Email" from raw_salesforce.
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory) -> Path:
-    """A repository of the code as it is, whose last commit has another threshold."""
+    """A repository of the code as it is, whose last commit scores otherwise."""
     place = tmp_path_factory.mktemp("clone")
     product.copy_of(place)
     git(place, "init", "--quiet", "--initial-branch=main")
     commit(place)
     edit(place / "dbt_project", MQL, "50 as minimum_score", "60 as minimum_score")
+    # A seed too: each question reads the commit from a folder of its own.
+    edit(place / "dbt_project", POINTS, "email_click,,5,,", "email_click,,4,,")
     commit(place)
     return place
 
@@ -107,3 +115,19 @@ def test_numbers_that_move_by_a_mart_alone_are_said_to_have_no_signature(clone, 
     assert [row["table"] for row in told["tables"] if row["moved"]] == ["lost_by_tier"]
     assert {"kind": "only_arithmetic"} in told["warnings"]
     assert "Nobody can sign this" in seen
+
+
+def test_figures_that_are_summed_otherwise_are_told_as_the_pages_show_them(clone, story):
+    tree_of(clone, "HEAD~1")
+    edit(clone / "dbt_project", FACTS, "when icp_fit = 'fit' then 1", "when icp_fit = 'fit' then 0")
+    told, _, seen = impact(clone, story["home"], "release")
+    moved = {row["metric"]: row for row in told["figures"] if row["moved"]}
+    con = duckdb.connect(str(story["home"] / "current" / "published.duckdb"), read_only=True)
+    (share,) = con.execute(SHARE).fetchall()[0]
+    con.close()
+    assert share > 0
+    assert {name: (row["base"], row["head"]) for name, row in moved.items()} == {
+        "icp_share": (share, 0)
+    }
+    assert not any(row["moved"] for row in told["headline"])
+    assert "Figures of the pages" in seen

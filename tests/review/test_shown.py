@@ -63,6 +63,17 @@ def report(value: str = "Paid search") -> dict:
         "is_signed": False,
         "headline": [figure("mqls", "count", 120, 100), figure("won", "count", 10, 10)],
         "targets": [{**target, "base_share": 0.5, "head_share": 0.6}],
+        "figures": [
+            {
+                "metric": value,
+                "title": value,
+                "unit": value,
+                "base": 0.5,
+                "head": 0.6,
+                "moved": 1,
+                "figures": 6,
+            }
+        ],
         "breakdowns": {"source": [row], "campaign": [row], value: [row]},
         "movers": {"mql": [group], value: [group]},
         "judgements": [judged],
@@ -230,3 +241,25 @@ def test_a_small_group_and_the_code_are_withheld_from_strangers(tmp_path):
     comment = (tmp_path / "impact.md").read_text()
     assert "fewer than 5" in comment
     assert "<pre>&#43;" not in comment
+
+
+def test_figures_of_the_pages_that_move_stand_in_their_own_unit(tmp_path):
+    row = {"moved": 2, "figures": 6}
+    told = {**report(), "figures": [
+        {"title": "Cycle length", "unit": "days", "base": 49.0, "head": 50.5, **row},
+        {"title": "First answer", "unit": "minutes", "base": 42.0, "head": 90.0, **row},
+        {"title": "Lost amount", "unit": "money", "base": 940_000, "head": None, **row},
+        {"title": "ICP share", "unit": "rate1", "base": 0.25, "head": 0.755, **row},
+        {"title": "Won", "unit": "count", "base": 9, "head": 9, "moved": 0, "figures": 6},
+    ]}  # fmt: skip
+    written_to(tmp_path, told, [])
+    said = (tmp_path / "impact.md").read_text()
+    table = said.split("### Figures of the pages")[1].split("###")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| <code>")]
+    assert [row.replace("<code>", "").replace("</code>", "") for row in rows] == [
+        "| Cycle length | 49 days | 50.5 days | 2 of 6 |",
+        "| First answer | 42 min | 1.5 h | 2 of 6 |",
+        "| Lost amount | $940k | – | 2 of 6 |",
+        "| ICP share | 25.0% | 75.5% | 2 of 6 |",
+    ]
+    assert suppressed(told)["figures"] == []
