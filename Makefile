@@ -58,8 +58,9 @@ format: $(READY)
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
+# Three at a time, since a test that waits for a server or a browser leaves a core free.
 test: lint
-	.venv/bin/pytest -m "not slow" -n 2 --dist loadscope --no-loadscope-reorder
+	.venv/bin/pytest -m "not slow" -n 3 --dist loadscope --no-loadscope-reorder
 
 test-slow: $(READY)
 	.venv/bin/pytest -m slow -n 2 --dist loadscope --no-loadscope-reorder
