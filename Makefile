@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help demo dev test test-slow lint format glossary pictures benchmark clean
+.PHONY: help demo dev test test-slow lint types sql format glossary pictures benchmark clean
 
 help:
 	@echo "make demo       run the whole pipeline on the local CRM and publish the site"
@@ -41,12 +41,18 @@ demo: $(READY)
 dev: $(READY)
 	.venv/bin/onefunnel dev
 
+# The two slow ones beside each other.
 lint: $(READY)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy
-	.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 dbt_project/models
 	.venv/bin/zizmor --offline --quiet --no-progress .github/workflows
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync types sql
+
+types: $(READY)
+	.venv/bin/mypy
+
+sql: $(READY)
+	.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 dbt_project/models
 
 glossary: $(READY)
 	.venv/bin/python -m onefunnel.glossary_file
@@ -58,9 +64,9 @@ format: $(READY)
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-# Three at a time, since a test that waits for a server or a browser leaves a core free.
+# Four at a time, since a test that waits for a server or a browser leaves a core free.
 test: lint
-	.venv/bin/pytest -m "not slow" -n 3 --dist loadscope --no-loadscope-reorder
+	.venv/bin/pytest -m "not slow" -n 4 --dist loadscope --no-loadscope-reorder
 
 test-slow: $(READY)
 	.venv/bin/pytest -m slow -n 2 --dist loadscope --no-loadscope-reorder

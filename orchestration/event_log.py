@@ -1,15 +1,15 @@
 """Dagster's own event log in SQLite, with its database engines kept between events.
 
-Dagster makes an engine and a connection per event and asks for tables and columns each time, so
-every statement is compiled anew and every commit waits for the disk: more than half of what a run
-of a few hundred models and checks costs in the embedded set-up. Storage and schema are unchanged; a
+Dagster makes an engine and a connection per event and asks for tables each time, so every
+statement is compiled anew and every commit waits for the disk: more than half of what a run of a
+few hundred models and checks costs in the embedded set-up. Storage and schema are unchanged; a
 power cut may lose the last events, no more.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ class EventLog(SqliteEventLogStorage):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._engines: dict[str, Engine] = {}
-        self._seen: set[str] = set()
+        self._tables: set[str] = set()
         super().__init__(*args, **kwargs)
 
     @classmethod
@@ -45,17 +45,9 @@ class EventLog(SqliteEventLogStorage):
 
     def has_table(self, table_name: str) -> bool:
         """Whether the schema has a table: Dagster asks with every event, and tables stay."""
-        ask = super().has_table
-        return self._once(table_name, lambda: ask(table_name))
-
-    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
-        ask = super()._has_asset_key_col_on_connection
-        return self._once(f"asset_keys.{column_name}", lambda: ask(conn, column_name))
-
-    def _once(self, name: str, ask: Callable[[], bool]) -> bool:
-        if name not in self._seen and ask():
-            self._seen.add(name)
-        return name in self._seen
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:

@@ -7,25 +7,23 @@ import pytest
 
 from connectors.sandbox.serve import start
 from tests import company_of_cases
-from tests.running import run
+from tests.connectors.conftest import Crm
+from tests.warehouse import models
 
 pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory):
-    """Run the pipeline over the cases; answer a query on the published warehouse."""
-    home = tmp_path_factory.mktemp("cases") / "home"
+    """Read the cases over both APIs and build the definitions; answer a query on them."""
+    folder = tmp_path_factory.mktemp("cases")
     records, deals = company_of_cases.build()
-    sandbox = start(records.world)
-    try:
-        run(home, sandbox.url)
-    finally:
-        sandbox.stop()
-    con = duckdb.connect(home / "current" / "published.duckdb", read_only=True)
-    private = duckdb.connect(home / "private" / "warehouse.duckdb", read_only=True)
+    with start(records.world) as sandbox:
+        Crm(sandbox, folder).read()
+    built = models(folder, records.world, "+path:models/definitions")
+    con = duckdb.connect(built, read_only=True)
     people = dict(
-        private.execute(
+        con.execute(
             """
             select lower(trim(records.email)), people.person_id
             from (
@@ -47,7 +45,6 @@ def ask(tmp_path_factory):
 
     yield answer
     con.close()
-    private.close()
 
 
 def at(text: str) -> datetime:

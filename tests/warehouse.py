@@ -56,8 +56,12 @@ def begin(folder: Path, as_of: datetime) -> Home:
 def build(folder: Path, world: World, *select: str) -> Path:
     """Land a world and build models without their tests; return the warehouse."""
     straight.land(world, Landing(Home(folder).create().landing))
-    as_of = world.now.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    home = begin(folder, as_of)
+    return models(folder, world, *select)
+
+
+def models(folder: Path, world: World, *select: str) -> Path:
+    """Build models without their tests over what has landed in a home; return the warehouse."""
+    home = begin(folder, world.now.astimezone(UTC).replace(tzinfo=None, microsecond=0))
     kinds = ("--resource-type", "seed", "--resource-type", "model")
     built = dbt(home, "build", "--quiet", *kinds, "--select", *select)
     assert built.returncode == 0, built.stdout[-4000:]
