@@ -3,11 +3,14 @@
 import json
 import shutil
 
+import pytest
+
 from onefunnel import dbt_manifest
 from onefunnel.config import DBT_PROJECT
 from onefunnel.home import Home
 
 
+@pytest.mark.slow
 def test_a_home_reads_the_seeds_of_the_project_that_uses_it_and_not_of_one_before(
     tmp_path, monkeypatch
 ):

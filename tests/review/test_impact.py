@@ -64,6 +64,7 @@ def test_a_tighter_threshold_says_who_leaves_and_what_became_of_them(ask, home):
     assert "Pipeline created" in said.splitlines()[0]
 
 
+@pytest.mark.slow
 def test_a_pure_refactor_says_unchanged_on_every_line(ask):
     report, code, said = ask(
         (MQL, "        50 as", "        -- what a lead has to reach\n        50 as"),
