@@ -46,7 +46,7 @@ lint: $(READY)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/zizmor --offline --quiet --no-progress .github/workflows
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync types sql
+	@$(MAKE) --no-print-directory --jobs 2 types sql
 
 types: $(READY)
 	.venv/bin/mypy

@@ -70,24 +70,14 @@ def target(row: Mapping[str, Any], side: str, currency: str) -> str:
 
 
 def amount(value: float | None, unit: str, currency: str) -> str:
-    """A number in the unit of its target."""
-    if value is None:
-        return formats.NOTHING
-    if unit == "currency":
+    """A number in the unit of its target, or of its figure on the pages."""
+    if unit in ("currency", "money"):
         return formats.money(value, currency)
-    if unit == "share":
+    if unit in ("share", "rate", "rate1", "money_share"):
         return formats.percent(value, 1)
-    return formats.days(value) if unit == "days" else formats.count(value)
-
-
-def of_page(row: Mapping[str, Any], side: str, currency: str) -> str:
-    """A figure of the pages, in its own unit."""
-    value, unit = row[side], row["unit"]
     if unit in ("days", "minutes"):
         return formats.duration(unit, value)
-    if unit == "money":
-        return formats.money(value, currency)
-    return formats.count(value) if unit == "count" else formats.percent(value, 1)
+    return formats.count(value)
 
 
 def quarter(text: str) -> str:

@@ -143,8 +143,8 @@ def page_figures(report: Report, money: str) -> Iterator[Part]:
     rows = tuple(
         (
             Value(str(row["title"])),
-            numbers.of_page(row, "base", money),
-            numbers.of_page(row, "head", money),
+            numbers.amount(row["base"], row["unit"], money),
+            numbers.amount(row["head"], row["unit"], money),
             f"{numbers.group(row['moved'])} of {numbers.group(row['figures'])}",
         )
         for row in report.get("figures", [])

@@ -29,7 +29,6 @@ class Warehouse:
     episodes: list[dict]
     icp: dict[str, str]
     tables: dict[str, Counter]
-    figures: dict[str, float]
     facts: list[dict]
 
 
@@ -123,16 +122,8 @@ def read(path: Path, review: Path | None = None) -> Warehouse:
             r["account_id"]: r["fit"] for r in rows("from definitions.icp where valid_to is null")
         },
         tables=tables,
-        facts=[],
-        figures={
-            row["metric"]: row["value"]
-            for row in rows(
-                "from marts.metric_slice where period = 'all_time' and compare = 'current' "
-                "and segment = 'All' and region = 'All' and source = 'All'"
-            )
-        },
+        facts=rows("from intermediate.int_metric_fact"),
     )
-    found.facts = rows("from intermediate.int_metric_fact")
     con.close()
     return found
 
