@@ -4,7 +4,7 @@
 #}
 {% macro url_path(column) -%}
     {%- set address -%}
-    {{ dbt.split_part(dbt.split_part('lower(trim(' ~ column ~ '))', "'?'", 1), "'#'", 1) }}
+    {{ dbt.split_part(dbt.split_part('lower(' ~ trimmed(column) ~ ')', "'?'", 1), "'#'", 1) }}
     {%- endset -%}
     {%- set rest -%}
     case when {{ address }} like '%://%'

@@ -73,10 +73,8 @@ eligible as (
         touches.touch_id,
         touches.person_id,
         touches.touched_at,
-        touches.kind,
         touches.team,
-        touches.channel,
-        touches.source
+        touches.channel
     from people
     inner join touches
         on people.person_id = touches.person_id
@@ -87,7 +85,12 @@ eligible as (
 
 not_excluded as (
 
-    select eligible.*
+    select
+        eligible.opportunity_id,
+        eligible.touch_id,
+        eligible.touched_at,
+        eligible.team,
+        eligible.channel
     from eligible
     left join exclusions
         on eligible.person_id = exclusions.subject_id

@@ -49,6 +49,7 @@ knows as (
 
     select
         person_id,
+        min(record_number) as person_number,
         min(created_at) as first_known_at,
         max(deleted_at) as last_deleted_at,
         count(*) as records,
@@ -57,12 +58,7 @@ knows as (
             case when email_domain is not null and not is_personal_domain then preference end
         ) as corporate_domain,
         min(case when email_domain is not null then preference end) as any_domain,
-        min(case when object = 'contacts' then preference end) as hubspot_contact,
-        min(case when title is not null then preference end) as title,
-        min(case when country is not null then preference end) as country,
-        min(case when industry is not null then preference end) as industry,
-        min(case when employees > 0 then preference end) as employees,
-        min(case when annual_revenue > 0 then preference end) as annual_revenue
+        min(case when title is not null then preference end) as title
     from ranked
     group by 1
 
@@ -78,16 +74,7 @@ folded as (
                     then ranked.email_domain
             end
         ) as email_domain,
-        max(
-            case when ranked.preference = knows.hubspot_contact then ranked.record_id end
-        ) as hubspot_contact_id,
-        max(case when ranked.preference = knows.title then ranked.title end) as title,
-        max(case when ranked.preference = knows.country then ranked.country end) as country,
-        max(case when ranked.preference = knows.industry then ranked.industry end) as industry,
-        max(case when ranked.preference = knows.employees then ranked.employees end) as employees,
-        max(
-            case when ranked.preference = knows.annual_revenue then ranked.annual_revenue end
-        ) as annual_revenue
+        max(case when ranked.preference = knows.title then ranked.title end) as title
     from knows
     inner join ranked on knows.person_id = ranked.person_id
     group by 1
@@ -98,6 +85,7 @@ people as (
 
     select
         knows.person_id,
+        knows.person_number,
         knows.first_known_at,
         case
             when
@@ -106,13 +94,8 @@ people as (
                 then knows.last_deleted_at
         end as deleted_at,
         folded.email_domain,
-        folded.hubspot_contact_id,
         folded.title,
-        folded.title is not null as has_title,
-        folded.country,
-        folded.industry,
-        folded.employees,
-        folded.annual_revenue
+        folded.title is not null as has_title
     from knows
     cross join this_run
     inner join folded on knows.person_id = folded.person_id

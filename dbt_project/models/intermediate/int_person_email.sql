@@ -55,10 +55,10 @@ addresses as (
 ranked as (
 
     select
-        lower(trim(addresses.email)) as email,
+        lower(addresses.email) as email,
         records.person_id,
         row_number() over (
-            partition by lower(trim(addresses.email))
+            partition by lower(addresses.email)
             order by
                 addresses.precedence,
                 case when records.deleted_at is null then 0 else 1 end,

@@ -197,7 +197,7 @@ stated_by_person as (
             and stated.record_id = person_records.record_id
     cross join this_run
     where
-        lower(trim(stated.value)) not in ('', 'undefined', 'null', '(not set)')
+        lower(stated.value) not in ('', 'undefined', 'null', '(not set)')
         and coalesce(stated.stated_at, person_records.created_at) <= this_run.as_of
 
 ),
@@ -334,35 +334,35 @@ stamped as (
 
 ),
 
--- A renamed source counts under the name that was valid when it was stamped.
+-- A renamed source counts under the name that was valid when it was stamped; a line that names a
+-- detail too comes before one that holds for all.
 mapped as (
 
     select
         stamped.*,
-        source_mapping.source as mapped_source,
-        source_mapping.channel as mapped_channel,
-        source_mapping.team as mapped_team,
-        row_number() over (
-            partition by stamped.person_id
-            order by case when source_mapping.detail is null then 1 else 0 end
-        ) as match_rank
+        coalesce(special.source, general.source) as mapped_source,
+        coalesce(special.channel, general.channel) as mapped_channel,
+        coalesce(special.team, general.team) as mapped_team
     from stamped
-    left join source_mapping
+    {% for line in ['special', 'general'] %}
+    left join source_mapping as {{ line }}
         on
-            stamped.said_by = source_mapping.system
-            and lower(trim(stamped.raw_source)) = lower(trim(source_mapping.value))
+            stamped.said_by = {{ line }}.system
+            and lower(stamped.raw_source) = lower(trim({{ line }}.value))
+            {% if line == 'special' %}
+            and lower(stamped.raw_detail) = lower(trim(special.detail))
+            {% else %}
+            and general.detail is null
+            {% endif %}
             and (
-                source_mapping.detail is null
-                or lower(trim(stamped.raw_detail)) = lower(trim(source_mapping.detail))
+                {{ line }}.starts_at is null
+                or stamped.first_sourced_at >= {{ line }}.starts_at
             )
             and (
-                source_mapping.starts_at is null
-                or stamped.first_sourced_at >= source_mapping.starts_at
+                {{ line }}.ends_at is null
+                or stamped.first_sourced_at < {{ line }}.ends_at
             )
-            and (
-                source_mapping.ends_at is null
-                or stamped.first_sourced_at < source_mapping.ends_at
-            )
+    {% endfor %}
 
 ),
 
@@ -414,7 +414,6 @@ named as (
     from mapped
     left join first_campaigns
         on mapped.person_id = first_campaigns.person_id and first_campaigns.campaign_rank = 1
-    where mapped.match_rank = 1
 
 )
 

@@ -20,7 +20,6 @@ casted as (
         {{ as_text('"type"') }} as event_type,
         {{ as_timestamp('created') }} as occurred_at,
         {{ as_text('recipient') }} as recipient,
-        {{ as_text('emailCampaignId') }} as email_campaign_id,
         {{ as_boolean('filteredEvent') }} as is_filtered,
         _is_deleted as is_deleted,
         _source_modified_at as source_modified_at,

@@ -21,7 +21,6 @@ casted as (
         {{ as_timestamp('submittedAt') }} as submitted_at,
         {{ as_text('pageUrl') }} as page_url,
         {{ as_text('email') }} as email,
-        {{ as_text('"values"') }} as form_values,
         _is_deleted as is_deleted,
         _source_modified_at as source_modified_at,
         _extracted_at as extracted_at,
