@@ -83,14 +83,13 @@ def representative(ctx: Context, person: Person, shift: int = 0) -> Member:
 
 
 def set_owner(ctx: Context, person: Person, member: Member, by: str) -> None:
-    """Give the lead to a colleague, in both systems."""
+    """Give the lead to a colleague, in both systems; without a lead, the contact in HubSpot."""
     person.lead_owner = member.user_id
     if person.lead_id:
         ctx.salesforce.change("Lead", person.lead_id, by, OwnerId=member.user_id)
     if person.contact_id:
-        ctx.hubspot.change(
-            "contacts", person.contact_id, "SALESFORCE", hubspot_owner_id=member.owner_id
-        )
+        source = "SALESFORCE" if person.lead_id else "CRM_UI"
+        ctx.hubspot.change("contacts", person.contact_id, source, hubspot_owner_id=member.owner_id)
 
 
 def _plan_work(ctx: Context, person: Person, episode: Episode) -> None:

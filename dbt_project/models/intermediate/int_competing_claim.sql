@@ -149,7 +149,7 @@ by_value as (
         on given.system = listed.system
             and given.object = listed.object
             and given.field = listed.field
-            and lower(given.value) = listed.value
+            and lower({{ trimmed('given.value') }}) = listed.value
 
 ),
 

@@ -56,7 +56,7 @@ status_history as (
                 history.history_id desc
         ) as number_from_last
     from history
-    left join statuses on lower(history.new_value) = lower(trim(statuses.status))
+    left join statuses on lower({{ trimmed('history.new_value') }}) = lower(trim(statuses.status))
     where history.field = 'Status'
 
 ),
@@ -119,7 +119,7 @@ unrecorded as (
     left join conversions on leads.lead_id = conversions.lead_id
     where leads.status is not null
         and (
-            lower(leads.status) <> lower(status_history.raw_status)
+            lower({{ trimmed('leads.status') }}) <> lower({{ trimmed('status_history.raw_status') }})
             or (status_history.lead_id is null and leads.is_converted)
         )
 
@@ -173,7 +173,7 @@ bounded as (
             order by changes.event_at desc
         ) = 1 as is_latest_decision
     from changes
-    left join statuses on lower(changes.raw_status) = lower(trim(statuses.status))
+    left join statuses on lower({{ trimmed('changes.raw_status') }}) = lower(trim(statuses.status))
 
 ),
 

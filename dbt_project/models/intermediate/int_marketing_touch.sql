@@ -82,7 +82,7 @@ submitted_forms as (
         true as is_human
     from form_submissions
     left join forms on form_submissions.form_id = forms.form_id
-    left join emails on lower(form_submissions.email) = emails.email
+    left join emails on lower({{ trimmed('form_submissions.email') }}) = emails.email
 
 ),
 
@@ -99,7 +99,7 @@ clicks as (
         cast(null as varchar) as campaign_id,
         not coalesce(email_events.is_filtered, false) as is_human
     from email_events
-    left join emails on lower(email_events.recipient) = emails.email
+    left join emails on lower({{ trimmed('email_events.recipient') }}) = emails.email
     where upper(email_events.event_type) = 'CLICK'
 
 ),

@@ -55,10 +55,10 @@ addresses as (
 ranked as (
 
     select
-        lower(addresses.email) as email,
+        lower({{ trimmed('addresses.email') }}) as email,
         records.person_id,
         row_number() over (
-            partition by lower(addresses.email)
+            partition by lower({{ trimmed('addresses.email') }})
             order by
                 addresses.precedence,
                 case when records.deleted_at is null then 0 else 1 end,

@@ -197,7 +197,7 @@ stated_by_person as (
             and stated.record_id = person_records.record_id
     cross join this_run
     where
-        lower(stated.value) not in ('', 'undefined', 'null', '(not set)')
+        lower({{ trimmed('stated.value') }}) not in ('', 'undefined', 'null', '(not set)')
         and coalesce(stated.stated_at, person_records.created_at) <= this_run.as_of
 
 ),
@@ -348,9 +348,9 @@ mapped as (
     left join source_mapping as {{ line }}
         on
             stamped.said_by = {{ line }}.system
-            and lower(stamped.raw_source) = lower(trim({{ line }}.value))
+            and lower({{ trimmed('stamped.raw_source') }}) = lower(trim({{ line }}.value))
             {% if line == 'special' %}
-            and lower(stamped.raw_detail) = lower(trim(special.detail))
+            and lower({{ trimmed('stamped.raw_detail') }}) = lower(trim(special.detail))
             {% else %}
             and general.detail is null
             {% endif %}

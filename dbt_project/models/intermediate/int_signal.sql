@@ -12,7 +12,7 @@ touches as (
 
     select
         *,
-        coalesce(lower(value), '') as said
+        coalesce(lower({{ trimmed('value') }}), '') as said
     from {{ ref('int_touch') }}
     where person_id is not null
         and is_human

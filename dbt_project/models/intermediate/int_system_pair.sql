@@ -113,16 +113,16 @@ paired as (
         on people.person_id = in_salesforce.person_id and in_salesforce.place = 1
     left join statuses as hubspot_statuses
         on hubspot_statuses.system = 'hubspot'
-            and lower(in_hubspot.lead_status) = hubspot_statuses.status_key
+            and lower({{ trimmed('in_hubspot.lead_status') }}) = hubspot_statuses.status_key
     left join statuses as salesforce_statuses
         on salesforce_statuses.system = 'salesforce'
-            and lower(in_salesforce.status) = salesforce_statuses.status_key
+            and lower({{ trimmed('in_salesforce.status') }}) = salesforce_statuses.status_key
     left join sources as hubspot_sources
         on hubspot_sources.system = 'hubspot'
-            and lower(in_hubspot.analytics_source) = hubspot_sources.source_key
+            and lower({{ trimmed('in_hubspot.analytics_source') }}) = hubspot_sources.source_key
     left join sources as salesforce_sources
         on salesforce_sources.system = 'salesforce'
-            and lower(in_salesforce.lead_source) = salesforce_sources.source_key
+            and lower({{ trimmed('in_salesforce.lead_source') }}) = salesforce_sources.source_key
 
 )
 
