@@ -65,7 +65,9 @@ format: $(READY)
 	.venv/bin/ruff format .
 
 # Four at a time, since a test that waits for a server or a browser leaves a core free.
+# The dbt project is parsed once before them, when it changed.
 test: lint
+	.venv/bin/python -m onefunnel.dbt_manifest
 	.venv/bin/pytest -m "not slow" -n 4 --dist loadscope --no-loadscope-reorder
 
 test-slow: $(READY)

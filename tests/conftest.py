@@ -1,16 +1,16 @@
 """Fixtures that every package's tests share: telemetry off, Chromium, the parsed dbt project."""
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from onefunnel import dbt_manifest
+from onefunnel.home import Home
 
 ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = ROOT / "dbt_project"
@@ -91,29 +91,12 @@ def browser(chromium: str) -> Iterator:
 
 @pytest.fixture(scope="session")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """The dbt manifest of the project as it stands in the work tree."""
-    target = tmp_path_factory.mktemp("dbt_target")
-    done = subprocess.run(
-        [
-            Path(sys.executable).parent / "dbt",
-            "parse",
-            "--project-dir",
-            DBT_PROJECT,
-            "--profiles-dir",
-            DBT_PROJECT,
-            "--target-path",
-            target,
-            "--log-path",
-            target,
-        ],
-        env={**os.environ, "ONEFUNNEL_WAREHOUSE": str(target / "warehouse.duckdb")},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-4000:]
-    return json.loads((target / "manifest.json").read_text())
+    """The dbt manifest of the project as it stands in the work tree.
+
+    Parsed anew only when a file of the project changed: each worker asks for it.
+    """
+    home = Home(tmp_path_factory.mktemp("manifest")).create()
+    return dbt_manifest.read(dbt_manifest.ensure(home))
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,12 @@
 """Companies unlike the demonstration, from their records to what Chromium shows of every page."""
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from connectors.sandbox.serve import start
 from dashboards import site
-from onefunnel.home import Home
 from tests import odd_companies, warehouse
 from tests.dashboards.conftest import Visit
 from tests.product import copy_of, run_copy
@@ -39,17 +37,6 @@ CARDS = """() => [...document.querySelectorAll('[data-card]')].map((card) => {
   };
 })"""  # noqa: E501
 ODD_WORDS = re.compile(r"NaN|undefined|Infinity|\bnull\b|\bNone\b(?! noted)|\[object")
-
-
-def by_the_models(folder: Path, world) -> Path:
-    """Land the records and build models and site; the tests and Dagster are left out."""
-    built = warehouse.build(folder / "home", world, "*")
-    target = Home(folder / "home").dbt_target
-    site.build(
-        built, folder / "site", manifest=target / "manifest.json", run_results=None,
-        built_at=datetime.now(UTC),
-    )  # fmt: skip
-    return folder
 
 
 def by_a_run(folder: Path, world) -> Path:
@@ -108,7 +95,7 @@ def test_nobody_yet_is_said_in_words(browser, tmp_path):
 
 
 def test_one_day_shows_counts_and_no_rate_of_a_few(browser, tmp_path):
-    found = read_all(browser, by_the_models(tmp_path, odd_companies.one_day()))
+    found = read_all(browser, warehouse.pages(tmp_path, odd_companies.one_day()))
     words, cards = found["overview"]
     assert "Sales accepted 6 of 6 decided MQLs" in words
     assert "too few for a rate" in words
@@ -117,7 +104,7 @@ def test_one_day_shows_counts_and_no_rate_of_a_few(browser, tmp_path):
 
 
 def test_ten_years_of_one_source_are_all_there(browser, tmp_path):
-    folder = by_the_models(tmp_path, odd_companies.one_source())
+    folder = warehouse.pages(tmp_path, odd_companies.one_source())
     found = read_all(browser, folder, "?period=all_time")
     deals = 12 * odd_companies.YEARS + 5
     assert f"of {deals} closed opportunities were won" in found["overview"][0]

@@ -1,7 +1,10 @@
 """Real input: the public Olist funnel through both APIs, the landing, dbt and the published page.
 
-The facts are those of the source files, counted without Onefunnel.
+The facts are those of the source files, counted without Onefunnel. They hold of what a run
+publishes and, in half the time, of models and pages over the same records without a server.
 """
+
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -9,6 +12,9 @@ import pytest
 from connectors.sandbox.load import load
 from connectors.sandbox.olist import convert
 from connectors.sandbox.serve import start
+from connectors.sandbox.world import World
+from onefunnel.home import Home
+from tests import warehouse
 from tests.running import run
 
 pytestmark = pytest.mark.timeout(900)
@@ -34,27 +40,40 @@ BY_SOURCE = {
 }
 
 
-@pytest.fixture(scope="module")
-def release(olist, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("olist")
-    convert(olist, folder / "records")
-    sandbox = start(load(folder / "records"))
-    try:
+def by_a_run(folder: Path, world: World) -> Path:
+    """`onefunnel run` against the local CRM."""
+    with start(world) as sandbox:
         run(folder / "home", sandbox.url)
-    finally:
-        sandbox.stop()
     return folder / "home" / "current"
 
 
+def by_the_models(folder: Path, world: World) -> Path:
+    """Models and pages over the records; the story runs the rest of the way in the quick tests."""
+    built = warehouse.pages(folder, world)
+    (built / "published.duckdb").symlink_to(Home(folder / "home").warehouse)
+    return built
+
+
+@pytest.fixture(
+    scope="module",
+    params=[by_the_models, pytest.param(by_a_run, marks=pytest.mark.slow)],
+    ids=lambda way: way.__name__,
+)
+def release(request, olist, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("olist")
+    convert(olist, folder / "records")
+    return request.param(folder, load(folder / "records"))
+
+
 @pytest.fixture(scope="module")
-def warehouse(release):
+def published(release):
     con = duckdb.connect(release / "published.duckdb", read_only=True)
     yield con
     con.close()
 
 
-def test_every_landing_page_request_is_an_mql_with_unknown_fit(warehouse):
-    found = warehouse.execute(
+def test_every_landing_page_request_is_an_mql_with_unknown_fit(published):
+    found = published.execute(
         "select count(*), count(*) filter (where is_mql), count(distinct person_id), "
         "count(*) filter (where is_mql and mql_trigger is null), "
         "count(*) filter (where icp_fit <> 'insufficient_data') from definitions.mql"
@@ -62,14 +81,14 @@ def test_every_landing_page_request_is_an_mql_with_unknown_fit(warehouse):
     assert found == (8000, 8000, 8000, 0, 0)
 
 
-def test_sources_and_wins_are_those_of_the_files(warehouse):
+def test_sources_and_wins_are_those_of_the_files(published):
     mqls = dict(
-        warehouse.execute(
+        published.execute(
             "select source, count(*) from definitions.mql where is_mql group by source"
         ).fetchall()
     )
     won = dict(
-        warehouse.execute(
+        published.execute(
             "select mql.source, count(*) from definitions.win "
             "inner join definitions.opportunity using (opportunity_id) "
             "inner join definitions.mql using (episode_id) "
@@ -83,13 +102,13 @@ def test_sources_and_wins_are_those_of_the_files(warehouse):
     assert found == BY_SOURCE
 
 
-def test_the_median_deal_took_14_days_and_the_impossible_one_is_kept_and_flagged(warehouse):
-    days = warehouse.execute(
+def test_the_median_deal_took_14_days_and_the_impossible_one_is_kept_and_flagged(published):
+    days = published.execute(
         "select median(days_from_mql), count(days_from_mql), min(days_from_mql) "
         "from definitions.win where outcome = 'won'"
     ).fetchone()
     assert days == (14, 842, -2)
-    flagged = warehouse.execute(
+    flagged = published.execute(
         "select mql.is_mql from definitions.win "
         "inner join definitions.opportunity using (opportunity_id) "
         "inner join definitions.mql using (episode_id) where win.days_from_mql < 0"

@@ -12,6 +12,7 @@ import duckdb
 from connectors.landing import Landing
 from connectors.sandbox import straight
 from connectors.sandbox.world import World
+from dashboards import site
 from onefunnel import dbt_manifest
 from onefunnel.home import Home
 from onefunnel.private_warehouse import PrivateWarehouse, RunFacts
@@ -66,6 +67,19 @@ def models(folder: Path, world: World, *select: str) -> Path:
     built = dbt(home, "build", "--quiet", *kinds, "--select", *select)
     assert built.returncode == 0, built.stdout[-4000:]
     return home.warehouse
+
+
+def pages(folder: Path, world: World) -> Path:
+    """Land the records and build models and site; the tests and Dagster are left out."""
+    built = build(folder / "home", world, "*")
+    site.build(
+        built,
+        folder / "site",
+        manifest=Home(folder / "home").dbt_target / "manifest.json",
+        run_results=None,
+        built_at=datetime.now(UTC),
+    )
+    return folder
 
 
 def run_results(home: Home) -> list[dict]:

@@ -19,6 +19,8 @@ import duckdb
 import pyarrow as pa
 import yaml
 
+from onefunnel import dbt_manifest
+from onefunnel.home import Home
 from tests.dashboards import attacked, audited, feedback, fitted, moved, restated
 from tests.dashboards.company import AS_OF, rows
 
@@ -73,8 +75,8 @@ DEFINITIONS = {"mql": (3, "2026-03-01"), "sal": (2, "2026-05-01"), "win": (1, "2
 
 def write(path: Path, people: int = 3_000, *, hostile: bool = False) -> None:
     """Write the tables that marts read, and let dbt build the marts over them."""
-    # One path for every warehouse: dbt parses again when its profile changes.
-    building = path.parent.parent / "building.duckdb"
+    # As the product names it: dbt parses again when its profile changes.
+    building = path.parent.parent / "warehouse.duckdb"
     with duckdb.connect(str(building)) as con:
         _staged_tables(con)
         _run_tables(con, attacked.HOSTILE if hostile else OWNERS)
@@ -172,26 +174,23 @@ def _run_tables(con: duckdb.DuckDBPyConnection, said: Sequence[str]) -> None:
 
 
 def _dbt(path: Path, command: str, *more: str) -> None:
-    project = ROOT / "dbt_project"
+    """Run dbt as the product does, beginning with what was parsed of the project before."""
+    project, target = ROOT / "dbt_project", path.parent / "target"
+    if not target.exists():
+        home = Home(path.parent / "parsed").create()
+        dbt_manifest.ensure(home)
+        shutil.copytree(home.dbt_target, target)
     settings = {
         **os.environ,
         "ONEFUNNEL_WAREHOUSE": str(path),
-        "DO_NOT_TRACK": "1",
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(path.parent / "logs"),
     }
-    dbt = Path(sys.executable).parent / "dbt"
     done = subprocess.run(
         [
-            str(dbt),
+            *dbt_manifest.DBT_COMMAND,
             command,
-            "--project-dir",
-            str(project),
-            "--profiles-dir",
-            str(project),
-            "--target-path",
-            str(path.parent / "target"),
-            "--log-path",
-            str(path.parent / "logs"),
+            *("--project-dir", project, "--profiles-dir", project),
             "--quiet",
             *more,
         ],

@@ -20,7 +20,7 @@ def query(built, tmp_path_factory):
     """Ask as an analyst does: `mf query` in a copy of the project, on the published tables."""
     project = tmp_path_factory.mktemp("metricflow") / "dbt_project"
     shutil.copytree(ROOT / "dbt_project", project, ignore=shutil.ignore_patterns("target"))
-    warehouse = project.parent / "building.duckdb"
+    warehouse = project.parent / "warehouse.duckdb"
     shutil.copy(built / "published.duckdb", warehouse)
     # What dbt parsed for the pages' tests; another name of the file would be another database.
     (project / "target").mkdir()
