@@ -32,3 +32,11 @@ def test_the_definitions_equal_what_really_happened(tmp_path):
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_the_definitions_equal_what_really_happened_in_the_whole_company(tmp_path, seed):
     check("demo", seed, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seed", range(2, 10))
+def test_the_definitions_equal_what_really_happened_in_other_small_companies(tmp_path, seed):
+    """What is rare in a small company meets what is rare in another way with every seed."""
+    check("small", seed, tmp_path)
