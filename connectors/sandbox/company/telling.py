@@ -210,7 +210,7 @@ def _deal(course: Course, lives: dict[int, Life]) -> Row:
             amount is not None and amount <= 0 for amount in (stamp and stamp[0], amount_now)
         ),
         "owner_id": course.owner_at(accepted or deal.created_at),
-        "is_created_in_stage": accepted == deal.created_at,
+        "is_created_in_stage": accepted == deal.created_at and course.is_first_accepted,
         "is_skipped": any(at == accepted and kind == "won" for at, kind in course.steps)
         and not any(at == accepted and kind == "accepted" for at, kind in course.steps),
         "pushes": pushes,

@@ -42,6 +42,11 @@ class Course:
         return next((at for at, kind in self.steps if kind in ("accepted", "won")), None)
 
     @property
+    def is_first_accepted(self) -> bool:
+        """Whether no stage before acceptance came first, be it for less than a second."""
+        return self.steps[0][1] != "not_accepted"
+
+    @property
     def is_unrecorded(self) -> bool:
         """Whether its beginning lies before field history was switched on."""
         return self.deal.system == "salesforce" and self.deal.created_at < setting.TRACKING_SINCE
