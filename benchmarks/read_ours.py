@@ -5,15 +5,16 @@ python -m benchmarks.read_ours hubspot contacts LANDING
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from pathlib import Path
 
+from onefunnel import garbage
+
 
 def main() -> None:
-    # As the command line does before it loads anything (`onefunnel/cli.py`).
-    gc.set_threshold(50_000)
+    # As the command line does before it loads anything.
+    garbage.look_seldom()
     from connectors import CONNECTORS
     from connectors.extract import extract
     from connectors.landing import Landing

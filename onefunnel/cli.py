@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 import sys
@@ -11,7 +10,7 @@ from collections.abc import Mapping
 
 import click
 
-from onefunnel import exit_codes
+from onefunnel import exit_codes, garbage
 from onefunnel.refusal import Refusal, storage_problem, storage_refusal
 
 COMMANDS: Mapping[str, str] = {
@@ -31,9 +30,6 @@ COMMANDS: Mapping[str, str] = {
     "serve": "the published site on this machine",
     "sandbox": "the local CRM and its clock",
 }
-# What a command loads stays to its end: to look for cycles in it finds none, and costs a tenth of
-# the start.
-NEW_OBJECTS = 50_000
 EPILOG = "\b\nExit codes:\n" + exit_codes.table()
 
 
@@ -68,7 +64,7 @@ def commands() -> None:
 
 def main() -> None:
     """Run a command; every error is one message with its remedy, and an exit code."""
-    gc.set_threshold(NEW_OBJECTS)
+    garbage.look_seldom()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -7,18 +7,15 @@ ends itself when its parent is gone, and holds a lock for as long as it lives.
 from __future__ import annotations
 
 import fcntl
-import gc
 import os
 import sys
 from pathlib import Path
 from typing import IO
 
+from onefunnel import garbage
 from onefunnel.with_parent import watch_parent
 
 SECRET_PREFIXES = ("SALESFORCE_", "HUBSPOT_")
-# dbt keeps the whole project in memory, and looking through it for garbage after every 700 new
-# objects takes a tenth of its time.
-OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 def hold_build_lock() -> IO[str] | None:
@@ -48,7 +45,7 @@ def main() -> None:
             del os.environ[name]
     lock = hold_build_lock() if "build" in sys.argv[1:] else None
     name_warehouse_alike()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 20)
+    garbage.look_seldom()
     # Its log file down to every statement would cost a fifth of the build.
     os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
     from dbt.cli.main import cli

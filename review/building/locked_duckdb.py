@@ -22,8 +22,9 @@ ACCESS = "access.json"
 def lock(con: duckdb.DuckDBPyConnection, attach: dict[str, str], folders: list[str]) -> None:
     """Attach read-only, allow these folders, forbid all else, for good."""
     con.execute("set global timezone = 'UTC'")
-    # As in a build: tables have no order, so both cores may write at once.
+    # As in a build: tables have no order, so both cores may write at once, and memory is kept.
     con.execute("set global preserve_insertion_order = false")
+    con.execute("set global block_allocator_memory = '4GB'")
     for name, path in attach.items():
         con.execute(f"attach {literal(path)} as {identifier(name)} (read_only)")
     allowed = ", ".join(literal(folder) for folder in folders)

@@ -119,7 +119,8 @@ unrecorded as (
     left join conversions on leads.lead_id = conversions.lead_id
     where leads.status is not null
         and (
-            lower({{ trimmed('leads.status') }}) <> lower({{ trimmed('status_history.raw_status') }})
+            lower({{ trimmed('leads.status') }})
+            <> lower({{ trimmed('status_history.raw_status') }})
             or (status_history.lead_id is null and leads.is_converted)
         )
 

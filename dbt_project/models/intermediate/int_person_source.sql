@@ -344,25 +344,20 @@ mapped as (
         coalesce(special.channel, general.channel) as mapped_channel,
         coalesce(special.team, general.team) as mapped_team
     from stamped
-    {% for line in ['special', 'general'] %}
-    left join source_mapping as {{ line }}
+    left join source_mapping as special
         on
-            stamped.said_by = {{ line }}.system
-            and lower({{ trimmed('stamped.raw_source') }}) = lower(trim({{ line }}.value))
-            {% if line == 'special' %}
+            stamped.said_by = special.system
+            and lower({{ trimmed('stamped.raw_source') }}) = lower(trim(special.value))
             and lower({{ trimmed('stamped.raw_detail') }}) = lower(trim(special.detail))
-            {% else %}
+            and (special.starts_at is null or stamped.first_sourced_at >= special.starts_at)
+            and (special.ends_at is null or stamped.first_sourced_at < special.ends_at)
+    left join source_mapping as general
+        on
+            stamped.said_by = general.system
+            and lower({{ trimmed('stamped.raw_source') }}) = lower(trim(general.value))
             and general.detail is null
-            {% endif %}
-            and (
-                {{ line }}.starts_at is null
-                or stamped.first_sourced_at >= {{ line }}.starts_at
-            )
-            and (
-                {{ line }}.ends_at is null
-                or stamped.first_sourced_at < {{ line }}.ends_at
-            )
-    {% endfor %}
+            and (general.starts_at is null or stamped.first_sourced_at >= general.starts_at)
+            and (general.ends_at is null or stamped.first_sourced_at < general.ends_at)
 
 ),
 
