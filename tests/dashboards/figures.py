@@ -49,6 +49,10 @@ MATRIX = {
     "by-tier": "select deals, lost, tier, loss_reason from marts.lost_by_tier "
     "where period = 'last_12_months' and {chosen}",
 }
+EXCLUDED = (
+    "select records from marts.exclusion_ledger "
+    "where lower(replace(reason, '_', ' ')) = lower($line)"
+)
 # Lists that a page shows whole or the first rows of: each figure must be one of these.
 LISTS = {
     "audit_disagreements_people": "select sum(people) from marts.audit_agreement "
@@ -58,9 +62,8 @@ LISTS = {
     "tests_passed": None, "records_staged": "select sum(records) from marts.cast_failure",
     "unmapped": "select records from marts.unmapped_value where value = $line",
     "audit_unmapped_records": "select records from marts.unmapped_value where value = $line",
-    "excluded": "select records from marts.exclusion_ledger where reason = $line",
-    "audit_excluded_records": "select records from marts.exclusion_ledger "
-    "where replace(reason, '_', ' ') = lower($line)",
+    "excluded": EXCLUDED,
+    "audit_excluded_records": EXCLUDED,
     "cast_failures": "select failures from marts.cast_failure where staged_table = $line",
     "audit_values_records": "select records from marts.audit_value where value = $line",
     "audit_values_recent_changes": "select recent_changes from marts.audit_value "
