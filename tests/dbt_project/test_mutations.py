@@ -21,9 +21,8 @@ FOLDER = "definitions"
 DEFINITIONS = DBT_PROJECT / "models" / FOLDER
 # Change -> why no test can notice it (it is the same rule said otherwise), by definition.
 UNNOTICED = Path(__file__).with_name("unnoticed.yml")
-# Of the mutants of all models below the definitions that have unit tests, in hundredths. One less
-# than before `trimmed` stood in them: what it asks before it trims changes no result.
-NOTICED_BELOW = 72
+# Of the mutants of all models below the definitions that have unit tests, in hundredths.
+NOTICED_BELOW = 73
 
 
 @pytest.fixture(scope="module")
