@@ -1,5 +1,6 @@
--- One row per thing that a breakdown counts, on the day (reporting zone) to which it belongs: what
--- `breakdown_slice` sums by category for each choice of the pages' filters.
+-- What `breakdown_slice` sums by category for each choice of the pages' filters: one row per day
+-- (reporting zone), category, segment, region and source of what a breakdown counts. Durations stay
+-- one row each, since medians cannot be added up.
 --
 -- To add a breakdown, add a branch to one of the models read in "facts", or a model of your own
 -- that gives these columns, and say what it means in breakdown_slice.yml. numerator: what the row
@@ -33,21 +34,42 @@ facts as (
         {{ 'union all' if not loop.last }}
     {% endfor %}
 
+),
+
+-- Nobody is left out for want of a fact.
+told as (
+
+    select
+        facts.breakdown,
+        coalesce(facts.category, 'Unknown') as category,
+        facts.category_rank,
+        facts.occurred_on,
+        coalesce(facts.segment, 'Unknown') as segment,
+        coalesce(facts.region, 'Unknown') as region,
+        shown_sources.shown_source as source,
+        case when facts.duration_days is not null then facts.subject_id end as measured_id,
+        facts.duration_days,
+        facts.numerator,
+        facts.denominator
+    from facts
+    inner join shown_sources
+        on coalesce(facts.source, 'Unknown') = shown_sources.source
+    where facts.occurred_on is not null
+
 )
 
 select
-    facts.breakdown,
-    facts.subject_id,
-    coalesce(facts.category, 'Unknown') as category,
-    cast(facts.category_rank as bigint) as category_rank,
-    facts.occurred_on,
-    coalesce(facts.segment, 'Unknown') as segment,
-    coalesce(facts.region, 'Unknown') as region,
-    shown_sources.shown_source as source,
-    cast(facts.numerator as numeric(28, 6)) as numerator,
-    cast(facts.denominator as numeric(28, 6)) as denominator,
-    cast(facts.duration_days as bigint) as duration_days
-from facts
-inner join shown_sources
-    on coalesce(facts.source, 'Unknown') = shown_sources.source
-where facts.occurred_on is not null
+    breakdown,
+    category,
+    category_rank,
+    occurred_on,
+    segment,
+    region,
+    source,
+    measured_id,
+    duration_days,
+    sum(numerator) as numerator,
+    sum(denominator) as denominator,
+    count(*) as records
+from told
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9

@@ -1,5 +1,6 @@
--- The hand-over by category, in the form of `int_breakdown_fact`: business time to the first touch,
--- of routing and of working apart; reasons of rejection; the part turned down by campaign.
+-- The hand-over by category, one row per thing that `int_breakdown_fact` counts: business time to the
+-- first touch, of routing and of working apart; reasons of rejection; the part turned down by
+-- campaign.
 with
 
 bins as (

@@ -1,7 +1,8 @@
 -- noqa: disable=LT05,ST09
--- The agreed ICP along the way, in the form of `int_breakdown_fact`: the share in fit and the share
--- that cannot be judged at each stage, win rate and cycle by fit and tier, who of the buying
--- committee is known, and what happened before the first conversation. Fit is that of the event.
+-- The agreed ICP along the way, one row per thing that `int_breakdown_fact` counts: the share in fit
+-- and the share that cannot be judged at each stage, win rate and cycle by fit and tier, who of the
+-- buying committee is known, and what happened before the first conversation. Fit is that of the
+-- event.
 
 with
 

@@ -1,5 +1,5 @@
--- Lost opportunities by category, in the form of `int_breakdown_fact`: why, to whom, and at which
--- stage. Unqualified and removed ones were never lost and are not here.
+-- Lost opportunities by category, one row per thing that `int_breakdown_fact` counts: why, to whom,
+-- and at which stage. Unqualified and removed ones were never lost and are not here.
 with
 
 calendar as (

@@ -37,7 +37,7 @@ sizes as (
         category,
         row_number() over (
             partition by breakdown
-            order by count(*) desc, category asc
+            order by sum(records) desc, category asc
         ) as size_rank
     from facts
     where category_rank is null and lower(category) <> 'other'
@@ -61,9 +61,10 @@ named as (
         facts.segment,
         facts.region,
         facts.source,
+        facts.duration_days,
         facts.numerator,
         facts.denominator,
-        facts.duration_days
+        facts.records
     from facts
     cross join agreed
     left join sizes
@@ -73,52 +74,32 @@ named as (
 
 ),
 
--- Days first: sums of sums are cheap, and a period is a range of days.
-daily as (
-
-    select
-        breakdown,
-        category,
-        category_rank,
-        is_tail,
-        occurred_on,
-        segment,
-        region,
-        source,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        count(*) as records
-    from named
-    where duration_days is null
-    group by 1, 2, 3, 4, 5, 6, 7, 8
-
-),
-
 summed as (
 
     select
-        daily.breakdown,
-        daily.category,
-        daily.category_rank,
-        daily.is_tail,
+        named.breakdown,
+        named.category,
+        named.category_rank,
+        named.is_tail,
         periods.period,
         periods.compare,
-        coalesce(daily.segment, 'All') as segment,
-        coalesce(daily.region, 'All') as region,
-        coalesce(daily.source, 'All') as source,
-        cast(round(sum(daily.numerator), 2) as {{ double_type() }}) as numerator,
-        cast(round(sum(daily.denominator), 2) as {{ double_type() }}) as denominator,
+        coalesce(named.segment, 'All') as segment,
+        coalesce(named.region, 'All') as region,
+        coalesce(named.source, 'All') as source,
+        cast(round(sum(named.numerator), 2) as {{ double_type() }}) as numerator,
+        cast(round(sum(named.denominator), 2) as {{ double_type() }}) as denominator,
         cast(null as {{ double_type() }}) as p25,
         cast(null as {{ double_type() }}) as median,
         cast(null as {{ double_type() }}) as p75,
-        cast(sum(daily.records) as bigint) as records
-    from daily
+        cast(sum(named.records) as bigint) as records
+    from named
     inner join periods
-        on daily.occurred_on between periods.starts_on and periods.ends_on
+        on named.occurred_on between periods.starts_on and periods.ends_on
+    where named.duration_days is null
     group by
-        daily.breakdown, daily.category, daily.category_rank, daily.is_tail,
+        named.breakdown, named.category, named.category_rank, named.is_tail,
         periods.period, periods.compare,
-        cube (daily.segment, daily.region, daily.source)
+        cube (named.segment, named.region, named.source)
 
 ),
 

@@ -9,9 +9,15 @@ agreed as (
 
 ),
 
-facts as (
+losses as (
 
-    select * from {{ ref('int_breakdown_fact') }}
+    select * from {{ ref('int_loss_breakdown') }}
+
+),
+
+shown_sources as (
+
+    select * from {{ ref('int_source_shown') }}
 
 ),
 
@@ -19,6 +25,23 @@ periods as (
 
     select * from {{ ref('period') }}
     where compare = 'current'
+
+),
+
+facts as (
+
+    select
+        losses.breakdown,
+        losses.subject_id,
+        coalesce(losses.category, 'Unknown') as category,
+        losses.category_rank,
+        losses.occurred_on,
+        coalesce(losses.segment, 'Unknown') as segment,
+        coalesce(losses.region, 'Unknown') as region,
+        shown_sources.shown_source as source
+    from losses
+    inner join shown_sources
+        on coalesce(losses.source, 'Unknown') = shown_sources.source
 
 ),
 
