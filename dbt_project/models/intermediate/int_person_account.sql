@@ -82,7 +82,12 @@ candidates as (
 -- People are told apart by number here: millions of rows are sorted, and sorting text costs thrice.
 possible as (
 
-    select candidates.*
+    select
+        candidates.*,
+        row_number() over (
+            partition by candidates.person_number
+            order by candidates.rule_rank, candidates.preference, candidates.account_id
+        ) as choice
     from candidates
     cross join this_run
     where
@@ -106,38 +111,38 @@ moments as (
 
 ),
 
-ranked as (
+best as (
 
     select
         moments.person_number,
         moments.moment,
-        possible.person_id,
-        possible.account_id,
-        possible.rule,
-        row_number() over (
-            partition by moments.person_number, moments.moment
-            order by possible.rule_rank, possible.preference, possible.account_id
-        ) as choice
+        min(possible.choice) as choice
     from moments
     left join possible
         on
             moments.person_number = possible.person_number
             and moments.moment >= possible.valid_from
             and (possible.valid_to is null or moments.moment < possible.valid_to)
+    group by 1, 2
 
 ),
 
 compared as (
 
     select
-        person_number,
-        moment,
-        person_id,
-        account_id,
-        rule,
-        lag(account_id) over (partition by person_number order by moment) as account_before
-    from ranked
-    where choice = 1
+        best.person_number,
+        best.moment,
+        possible.person_id,
+        possible.account_id,
+        possible.rule,
+        lag(possible.account_id) over (
+            partition by best.person_number
+            order by best.moment
+        ) as account_before
+    from best
+    left join possible
+        on best.person_number = possible.person_number
+            and best.choice = possible.choice
 
 ),
 
