@@ -25,15 +25,24 @@
     {{ from_reporting_time("cast(" ~ day ~ " as timestamp)", zone) }}
 {%- endmacro %}
 
-{# Two columns more for a seed whose rows hold on certain days: the moments between which each holds. Needs `calendar`. #}
-{% macro validity_moments(seed) -%}
-    {{ start_of_day(seed ~ ".valid_from", "calendar.reporting_time_zone") }} as starts_at,
-    {{ start_of_day(seed ~ ".valid_to", "calendar.reporting_time_zone") }} as ends_at
-{%- endmacro %}
-
 {# An end that has not come, for comparing intervals whose `valid_to` is still open. #}
 {% macro far_future() -%}
     cast('9999-12-31' as timestamp)
+{%- endmacro %}
+
+{# A beginning before all, for intervals whose `valid_from` is open. #}
+{% macro far_past() -%}
+    cast('0001-01-01' as timestamp)
+{%- endmacro %}
+
+{# Two columns more for a seed whose rows hold on certain days: the moments between which each holds. Needs `calendar`. #}
+{% macro validity_moments(seed) -%}
+    coalesce(
+        {{ start_of_day(seed ~ ".valid_from", "calendar.reporting_time_zone") }}, {{ far_past() }}
+    ) as starts_at,
+    coalesce(
+        {{ start_of_day(seed ~ ".valid_to", "calendar.reporting_time_zone") }}, {{ far_future() }}
+    ) as ends_at
 {%- endmacro %}
 
 {# The first day of the week in which a day lies; `week_start` is that of the calendar seed. #}

@@ -262,12 +262,20 @@ lead_changes as (
         old_value,
         new_value,
         created_at as changed_at,
-        history_id,
-        row_number() over (
-            partition by lead_id, field order by created_at, history_id
-        ) as change_rank
+        history_id
     from lead_history
     where field in ('Industry', 'NumberOfEmployees', 'AnnualRevenue', 'Country', 'CountryCode')
+
+),
+
+first_lead_changes as (
+
+    select
+        lead_changes.*,
+        row_number() over (
+            partition by lead_id, attribute order by changed_at, history_id
+        ) as change_rank
+    from lead_changes
 
 ),
 
@@ -277,19 +285,19 @@ own_initial_values as (
         own_current_values.account_id,
         own_current_values.attribute,
         case
-            when lead_changes.lead_id is null then own_current_values.value
-            else lead_changes.old_value
+            when first_lead_changes.lead_id is null then own_current_values.value
+            else first_lead_changes.old_value
         end as value,
         own_current_values.created_at as stated_at,
         own_current_values.record_key as change_id,
         0 as sequence
     from own_current_values
-    left join lead_changes
+    left join first_lead_changes
         on
             own_current_values.object = 'Lead'
-            and own_current_values.record_id = lead_changes.lead_id
-            and own_current_values.attribute = lead_changes.attribute
-            and lead_changes.change_rank = 1
+            and own_current_values.record_id = first_lead_changes.lead_id
+            and own_current_values.attribute = first_lead_changes.attribute
+            and first_lead_changes.change_rank = 1
 
 ),
 

@@ -133,7 +133,8 @@ bounded as (
     select
         changes.*,
         coalesce(
-            lead(event_at) over (partition by person_id order by event_at), first_lead_at
+            lead(event_at) over (partition by person_id order by event_at, raw_status),
+            first_lead_at
         ) as noted_until
     from changes
 
@@ -156,8 +157,10 @@ noted as (
     inner join history
         on people.contact_id = history.contact_id
             and history.property = 'lead_rejection_reason'
-            and history.changed_at
-            < coalesce(bounded.noted_until, cast('9999-12-31' as timestamp))
+            and (
+                history.changed_at < coalesce(bounded.noted_until, {{ far_future() }})
+                or bounded.event_at = history.changed_at
+            )
 
 ),
 

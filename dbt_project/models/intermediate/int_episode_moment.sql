@@ -103,6 +103,11 @@ changes as (
     select
         person_id,
         valid_to as changed_at
+    from person_icp
+    union
+    select
+        person_id,
+        valid_to as changed_at
     from exclusions
     union
     select

@@ -27,6 +27,12 @@ accounts as (
 
 ),
 
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 own_domains as (
 
     select * from {{ ref('own_domain') }}
@@ -107,18 +113,18 @@ agreed_rules as (
 
 ),
 
--- An open end is written as a moment, so that periods can be compared.
+-- Open ends are written as moments, so that periods can be compared.
 rules as (
 
     select
-        subject,
-        field,
-        value,
-        reason,
-        strength,
-        cast(coalesce(valid_from, cast('1900-01-01' as date)) as timestamp) as valid_from,
-        cast(coalesce(valid_to, cast('9999-01-01' as date)) as timestamp) as valid_to
+        agreed_rules.subject,
+        agreed_rules.field,
+        agreed_rules.value,
+        agreed_rules.reason,
+        agreed_rules.strength,
+        {{ validity_moments('agreed_rules') }}
     from agreed_rules
+    cross join calendar
 
 ),
 
@@ -190,8 +196,8 @@ matches as (
         identified.identity,
         rules.reason,
         rules.strength,
-        rules.valid_from,
-        rules.valid_to
+        rules.starts_at as valid_from,
+        rules.ends_at as valid_to
     from identified
     inner join rules
         on
@@ -289,7 +295,7 @@ excluded as (
         reason,
         valid_from,
         case
-            when valid_to < cast('9999-01-01' as timestamp) then valid_to
+            when valid_to < {{ far_future() }} then valid_to
         end as valid_to
     from reasons
     where is_excluded

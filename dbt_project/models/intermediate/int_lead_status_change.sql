@@ -23,10 +23,20 @@ history as (
 
 ),
 
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 statuses as (
 
-    select * from {{ ref('lead_status') }}
-    where system = 'salesforce'
+    select
+        lead_status.*,
+        {{ validity_moments('lead_status') }}
+    from {{ ref('lead_status') }} as lead_status
+    cross join calendar
+    where lead_status.system = 'salesforce'
 
 ),
 
@@ -56,7 +66,10 @@ status_history as (
                 history.history_id desc
         ) as number_from_last
     from history
-    left join statuses on lower({{ trimmed('history.new_value') }}) = lower(trim(statuses.status))
+    left join statuses
+        on lower({{ trimmed('history.new_value') }}) = lower(trim(statuses.status))
+            and history.created_at >= statuses.starts_at
+            and history.created_at < statuses.ends_at
     where history.field = 'Status'
 
 ),
@@ -164,21 +177,25 @@ bounded as (
         changes.*,
         lead(changes.event_at) over (
             partition by changes.lead_id
-            order by changes.event_at
+            order by changes.event_at, coalesce(statuses.status_rank, 0)
         ) as next_event_at,
         statuses.kind in ('rejected', 'recycled', 'disqualified')
         and row_number() over (
             partition by
                 changes.lead_id,
                 coalesce(statuses.kind in ('rejected', 'recycled', 'disqualified'), false)
-            order by changes.event_at desc
+            order by changes.event_at desc, statuses.status_rank desc
         ) = 1 as is_latest_decision
     from changes
-    left join statuses on lower({{ trimmed('changes.raw_status') }}) = lower(trim(statuses.status))
+    left join statuses
+        on lower({{ trimmed('changes.raw_status') }}) = lower(trim(statuses.status))
+            and changes.event_at >= statuses.starts_at
+            and changes.event_at < statuses.ends_at
 
 ),
 
--- What the two fields held just before the next change, where their history is tracked.
+-- What the two fields held just before the next change, where their history is tracked. A reason
+-- given in the very second of a change is of that change, also when another one follows in it.
 noted as (
 
     select
@@ -199,8 +216,10 @@ noted as (
     inner join history
         on bounded.lead_id = history.lead_id
             and history.field in ('Rejection_Reason__c', 'Revisit_On__c')
-            and history.created_at
-            < coalesce(bounded.next_event_at, cast('9999-12-31' as timestamp))
+            and (
+                history.created_at < coalesce(bounded.next_event_at, {{ far_future() }})
+                or bounded.event_at = history.created_at
+            )
 
 ),
 

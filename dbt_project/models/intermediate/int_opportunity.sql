@@ -46,9 +46,19 @@ associations as (
 
 ),
 
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 types as (
 
-    select * from {{ ref('opportunity_type') }}
+    select
+        opportunity_type.*,
+        {{ validity_moments('opportunity_type') }}
+    from {{ ref('opportunity_type') }} as opportunity_type
+    cross join calendar
 
 ),
 
@@ -58,6 +68,7 @@ given_sources as (
     select
         source_changes.opportunity_id,
         source_changes.created_at as changed_at,
+        source_changes.history_id,
         0 as step,
         source_changes.old_value as lead_source
     from source_changes
@@ -67,6 +78,7 @@ given_sources as (
     select
         source_changes.opportunity_id,
         source_changes.created_at as changed_at,
+        source_changes.history_id,
         1 as step,
         source_changes.new_value as lead_source
     from source_changes
@@ -81,7 +93,7 @@ first_sources as (
         lead_source,
         row_number() over (
             partition by opportunity_id
-            order by changed_at, step, lead_source
+            order by changed_at, history_id, step
         ) as position
     from given_sources
     where lead_source is not null
@@ -272,10 +284,8 @@ known_by_now as (
     left join types
         on all_rows.system = types.system
             and coalesce(lower(trim(all_rows.raw_type)), '(empty)') = lower(trim(types.type))
-            and cast(all_rows.created_at as date)
-            >= coalesce(types.valid_from, cast('0001-01-01' as date))
-            and cast(all_rows.created_at as date)
-            < coalesce(types.valid_to, cast('9999-12-31' as date))
+            and all_rows.created_at >= types.starts_at
+            and all_rows.created_at < types.ends_at
 
 )
 

@@ -7,6 +7,12 @@ opportunities as (
 
 ),
 
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 progress as (
 
     select * from {{ ref('int_opportunity_progress') }}
@@ -15,13 +21,21 @@ progress as (
 
 loss_reasons as (
 
-    select * from {{ ref('loss_reason') }}
+    select
+        loss_reason.*,
+        {{ validity_moments('loss_reason') }}
+    from {{ ref('loss_reason') }} as loss_reason
+    cross join calendar
 
 ),
 
 competitors as (
 
-    select * from {{ ref('competitor') }}
+    select
+        competitor.*,
+        {{ validity_moments('competitor') }}
+    from {{ ref('competitor') }} as competitor
+    cross join calendar
 
 ),
 
@@ -32,8 +46,7 @@ given as (
         opportunities.system,
         opportunities.raw_loss_reason,
         opportunities.raw_competitor,
-        progress.entered_at as given_at,
-        cast(progress.entered_at as date) as given_on
+        progress.entered_at as given_at
     from opportunities
     inner join progress on opportunities.opportunity_id = progress.opportunity_id
     where opportunities.raw_loss_reason is not null
@@ -59,12 +72,12 @@ mapped as (
     left join loss_reasons
         on given.system = loss_reasons.system
             and lower(given.raw_loss_reason) = lower(trim(loss_reasons.value))
-            and given.given_on >= coalesce(loss_reasons.valid_from, cast('0001-01-01' as date))
-            and given.given_on < coalesce(loss_reasons.valid_to, cast('9999-12-31' as date))
+            and given.given_at >= loss_reasons.starts_at
+            and given.given_at < loss_reasons.ends_at
     left join competitors
         on lower(given.raw_competitor) = lower(trim(competitors.value))
-            and given.given_on >= coalesce(competitors.valid_from, cast('0001-01-01' as date))
-            and given.given_on < coalesce(competitors.valid_to, cast('9999-12-31' as date))
+            and given.given_at >= competitors.starts_at
+            and given.given_at < competitors.ends_at
 
 )
 

@@ -7,6 +7,12 @@ run as (
 
 ),
 
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 opportunities as (
 
     select * from {{ ref('int_opportunity') }}
@@ -24,11 +30,11 @@ histories as (
 stages as (
 
     select
-        system,
-        lower(trim(stage)) as stage_key,
-        coalesce(valid_from, cast('0001-01-01' as date)) as valid_from,
-        coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
-    from {{ ref('opportunity_stage') }}
+        opportunity_stage.system,
+        lower(trim(opportunity_stage.stage)) as stage_key,
+        {{ validity_moments('opportunity_stage') }}
+    from {{ ref('opportunity_stage') }} as opportunity_stage
+    cross join calendar
 
 ),
 
@@ -68,8 +74,8 @@ all_values as (
     left join stages
         on stages_given.system = stages.system
             and lower(trim(stages_given.value)) = stages.stage_key
-            and cast(stages_given.given_at as date) >= stages.valid_from
-            and cast(stages_given.given_at as date) < stages.valid_to
+            and stages_given.given_at >= stages.starts_at
+            and stages_given.given_at < stages.ends_at
 
     union all
 

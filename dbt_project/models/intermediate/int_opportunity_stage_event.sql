@@ -19,6 +19,12 @@ run as (
 
 ),
 
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 opportunities as (
 
     select * from {{ ref('int_opportunity') }}
@@ -28,13 +34,13 @@ opportunities as (
 stage_mapping as (
 
     select
-        system,
-        lower(trim(stage)) as stage_key,
-        kind,
-        stage_rank,
-        coalesce(valid_from, cast('0001-01-01' as date)) as valid_from,
-        coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
-    from {{ ref('opportunity_stage') }}
+        opportunity_stage.system,
+        lower(trim(opportunity_stage.stage)) as stage_key,
+        opportunity_stage.kind,
+        opportunity_stage.stage_rank,
+        {{ validity_moments('opportunity_stage') }}
+    from {{ ref('opportunity_stage') }} as opportunity_stage
+    cross join calendar
 
 ),
 
@@ -109,8 +115,8 @@ unwitnessed as (
     left join stage_mapping
         on opportunities.system = stage_mapping.system
             and lower(trim(opportunities.stage)) = stage_mapping.stage_key
-            and cast(opportunities.created_at as date) >= stage_mapping.valid_from
-            and cast(opportunities.created_at as date) < stage_mapping.valid_to
+            and opportunities.created_at >= stage_mapping.starts_at
+            and opportunities.created_at < stage_mapping.ends_at
     where beginnings.opportunity_id is null
         and opportunities.stage is not null
 
@@ -136,8 +142,8 @@ mapped as (
     inner join stage_mapping
         on all_entries.system = stage_mapping.system
             and lower(trim(all_entries.stage)) = stage_mapping.stage_key
-            and cast(all_entries.entered_at as date) >= stage_mapping.valid_from
-            and cast(all_entries.entered_at as date) < stage_mapping.valid_to
+            and all_entries.entered_at >= stage_mapping.starts_at
+            and all_entries.entered_at < stage_mapping.ends_at
 
 ),
 
@@ -178,8 +184,8 @@ unseen as (
     inner join stage_mapping
         on opportunities.system = stage_mapping.system
             and lower(trim(opportunities.stage)) = stage_mapping.stage_key
-            and cast(opportunities.modified_at as date) >= stage_mapping.valid_from
-            and cast(opportunities.modified_at as date) < stage_mapping.valid_to
+            and opportunities.modified_at >= stage_mapping.starts_at
+            and opportunities.modified_at < stage_mapping.ends_at
     where newest.kind <> stage_mapping.kind
         or newest.stage_rank <> stage_mapping.stage_rank
 

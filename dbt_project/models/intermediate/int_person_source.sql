@@ -349,15 +349,15 @@ mapped as (
             stamped.said_by = special.system
             and lower({{ trimmed('stamped.raw_source') }}) = lower(trim(special.value))
             and lower({{ trimmed('stamped.raw_detail') }}) = lower(trim(special.detail))
-            and (special.starts_at is null or stamped.first_sourced_at >= special.starts_at)
-            and (special.ends_at is null or stamped.first_sourced_at < special.ends_at)
+            and stamped.first_sourced_at >= special.starts_at
+            and stamped.first_sourced_at < special.ends_at
     left join source_mapping as general
         on
             stamped.said_by = general.system
             and lower({{ trimmed('stamped.raw_source') }}) = lower(trim(general.value))
             and general.detail is null
-            and (general.starts_at is null or stamped.first_sourced_at >= general.starts_at)
-            and (general.ends_at is null or stamped.first_sourced_at < general.ends_at)
+            and stamped.first_sourced_at >= general.starts_at
+            and stamped.first_sourced_at < general.ends_at
 
 ),
 

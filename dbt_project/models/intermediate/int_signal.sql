@@ -86,8 +86,8 @@ matched as (
     left join worth
         on touches.kind = worth.kind
             and touches.said = worth.said
-            and (worth.starts_at is null or touches.touched_at >= worth.starts_at)
-            and (worth.ends_at is null or touches.touched_at < worth.ends_at)
+            and touches.touched_at >= worth.starts_at
+            and touches.touched_at < worth.ends_at
 
 ),
 

@@ -93,8 +93,8 @@ mapped as (
     left join mapping
         on changes.system = mapping.system
             and lower({{ trimmed('changes.raw_status') }}) = lower(trim(mapping.status))
-            and (mapping.starts_at is null or changes.event_at >= mapping.starts_at)
-            and (mapping.ends_at is null or changes.event_at < mapping.ends_at)
+            and changes.event_at >= mapping.starts_at
+            and changes.event_at < mapping.ends_at
     left join reasons
         on lower({{ trimmed('changes.raw_reason') }}) = lower(trim(reasons.raw_reason))
 
