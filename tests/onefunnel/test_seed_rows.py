@@ -11,6 +11,8 @@ from tests.conftest import DBT_PROJECT
 REASONS = "mappings/rejection_reason.csv"
 STATUSES = "mappings/lead_status.csv"
 POINTS = "scoring/score_points.csv"
+TARGETS = "targets/target.csv"
+UTM = "mappings/utm_mapping.csv"
 
 
 @pytest.fixture
@@ -47,6 +49,66 @@ def test_the_shipped_seeds_are_sound(manifest):
         (POINTS, "Poll,email,,5,1.2.2026,", "valid_from is '1.2.2026'; write a date as 2026-01-31"),
         ("icp/icp_industry.csv", "Fishing", "industry 'Fishing' is unknown; add it to dbt_project"),
         ("exclusions/own_domain.csv", "cloudfern.example", "stands in line 2 already; keep one of"),
+        (REASONS, "Too young,", "reason is empty; give it a value"),
+        (REASONS, "Too young,Other", "reason 'Other' is unknown; write 'other'"),
+        (REASONS, "Too young,other ", "reason is 'other '; write 'other', without blanks"),
+        (
+            REASONS,
+            "Too young,\u043ether",
+            "reason '\u043ether' ('\u043e' is CYRILLIC SMALL LETTER O) is unknown; write 'other'",
+        ),
+        (REASONS, "NO_BUDGET,other", "'NO_BUDGET' stands in line 4 already; keep one of them"),
+        (REASONS, '"Too young,other', "a quote has no end, or something follows it"),
+        (REASONS, '"Too\nyoung",bad', "reason 'bad' is unknown; it may be no_response,"),
+        (STATUSES, "salesforce,Parked,open,1_0,,", "status_rank is '1_0'; write a whole number"),
+        (STATUSES, "salesforce,Parked,open,1,20260101,", "write a date as 2026-01-31"),
+        (STATUSES, "salesforce,Parked,open,1,2026-W05-1,", "write a date as 2026-01-31"),
+        (TARGETS, "2028-01-01,both,mqls,NaN,count", "target is 'NaN'; write a number with a point"),
+        (
+            TARGETS,
+            "2028-02-01,both,mqls,9,count",
+            "quarter_start 2028-02-01: no fiscal quarter begins",
+        ),
+        (UTM, "affiliate,,Partner,Partner,partner", "'affiliate' stands in line 2 already"),
+        (
+            UTM,
+            "xing,,Paid Social,Paid social,marketing",
+            "source 'Paid Social' reads like 'Paid social'",
+        ),
+        (
+            "exclusions/exclusion_rule.csv",
+            "person,email_domain,is,a.example,partner,Sales,2026-02-01,2026-01-01",
+            "valid_to 2026-01-01 is not after valid_from 2026-02-01",
+        ),
+        (
+            "exclusions/exclusion_rule.csv",
+            "person,email_domain,is,@a.example,partner,Sales,,",
+            "value is '@a.example'; write ada@example.com, example.com or an id",
+        ),
+        ("exclusions/own_domain.csv", "https://a.example/", "write a domain as example.com"),
+        ("calendar/currency_rate.csv", "chf,0.9,,", "currency is 'chf'; write an ISO code as EUR"),
+        ("calendar/currency_rate.csv", "CHF,0,,", "rate is '0'; write a number above zero"),
+        ("calendar/calendar.csv", "Europe/Paris,EUR,monday,1", "has 2 rows; it must have one"),
+        (
+            "calendar/business_hours.csv",
+            "Saturday,6,9:00,12:00",
+            "opens is '9:00'; write a time as",
+        ),
+        (
+            "calendar/business_hours.csv",
+            "Saturday,6,12:00,09:00",
+            "closes 09:00 is before opens 12:00",
+        ),
+        (
+            "feedback/marketing_response.csv",
+            "2026-06-02,objection,Price,Guide,Growth team,fall",
+            "week_start 2026-06-02: no week begins then; write its first day (its weeks begin on",
+        ),
+        (
+            "feedback/marketing_response.csv",
+            "2026-06-01,objection,Prices,Guide,Growth team,fall",
+            "topic 'Prices' is unknown; add it to dbt_project/seeds/feedback/objection.csv",
+        ),
     ],
 )
 def test_a_bad_row_is_named_by_file_line_and_remedy(manifest, project, file, row, problem):
@@ -68,3 +130,68 @@ def test_a_header_that_lacks_a_column_is_line_1(manifest, project):
         f"dbt_project/seeds/{REASONS}, line 1: the columns are raw_reason; "
         "they must be raw_reason, reason"
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "problem"),
+    [
+        (
+            "raw_reason;reason\nNo budget;no_budget\n",
+            1,
+            "with commas between them: save the file as",
+        ),
+        ("", 1, "the columns are not there; they must be raw_reason, reason"),
+        (
+            "raw_reason,reason\nKein Bed\xfcrfnis,other\n",
+            2,
+            "a sign is not UTF-8; save the file as",
+        ),
+        ("raw_reason,reason\n\n\nNo budget,no_money\n", 4, "reason 'no_money' is unknown"),
+    ],
+)
+def test_a_file_as_a_spreadsheet_saved_it_is_named_with_how_to_save_it(
+    manifest, project, content, place, problem
+):
+    (project / "seeds" / REASONS).write_bytes(content.encode("latin-1"))
+    where = f"dbt_project/seeds/{REASONS}, line {place}: "
+    told = seed_rows.problems(manifest, project)
+    assert any(one.startswith(where) and problem in one for one in told), told
+
+
+@pytest.mark.parametrize("signs", [("\n", "\r\n", "utf-8-sig"), ("\n", "\n\n", "utf-8")])
+def test_what_a_spreadsheet_may_do_to_a_file_without_harm(manifest, project, signs):
+    end, instead, encoding = signs
+    path = project / "seeds" / REASONS
+    text = path.read_text(encoding="utf-8").replace(end, instead)
+    path.write_bytes(text.encode(encoding))
+    assert seed_rows.problems(manifest, project) == []
+
+
+def test_problems_come_in_the_order_of_the_lines(manifest, project):
+    path = project / "seeds" / REASONS
+    path.write_text(path.read_text().replace(",no_", ",not_") + "Too young,too_young\n")
+    lines = [told.partition(", line ")[2].partition(":")[0] for told in
+             seed_rows.problems(manifest, project)]  # fmt: skip
+    assert lines == sorted(lines, key=int)
+    assert len(lines) > 3
+
+
+def test_settings_that_everything_reads_stand_in_one_row(manifest, project):
+    path = project / "seeds/calendar/calendar.csv"
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    assert seed_rows.problems(manifest, project) == [
+        "dbt_project/seeds/calendar/calendar.csv, line 2: the file has 0 rows; it must have one"
+    ]
+
+
+def test_a_cell_may_be_empty_where_its_description_says_what_that_means(manifest):
+    given = {
+        (node["attached_node"], column)
+        for node in manifest["nodes"].values()
+        if node.get("test_metadata", {}).get("name") == "always_given"
+        for column in node["test_metadata"]["kwargs"]["columns"]
+    }
+    seeds = {key: node for key, node in manifest["nodes"].items() if key.startswith("seed.")}
+    for key, node in seeds.items():
+        for name, column in node["columns"].items():
+            assert ((key, name) in given) != ("empty" in column["description"].lower()), (key, name)
