@@ -22,6 +22,7 @@ from typing import Any
 from onefunnel.config import DBT_PROJECT
 from onefunnel.home import Home
 from onefunnel.refusal import Refusal, storage_problem
+from onefunnel.seed_file import unreadable
 
 WATCHED = ("dbt_project.yml", "profiles.yml", "models", "seeds", "macros", "tests")
 SHOWN_LINES = 15
@@ -112,8 +113,9 @@ def compile_models(home: Home) -> None:
     )
     if done.returncode:
         said = (done.stdout + done.stderr).strip()
+        lines = unreadable(DBT_PROJECT) or said.splitlines()[-SHOWN_LINES:]
         raise storage_problem(said, home.root) or Refusal(
-            "The dbt project cannot be read:\n" + "\n".join(said.splitlines()[-SHOWN_LINES:]),
+            "The dbt project cannot be read:\n" + "\n".join(lines),
             remedy=f"Correct the file that is named, in {DBT_PROJECT}",
         )
 

@@ -6,6 +6,7 @@ same data and the same moment on both sides, always: those of the current releas
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -35,6 +36,7 @@ from review.effect.suppressed import suppressed
 from review.shown.files import written_to
 
 RELEASE = "release"
+CHANGE = "The change"
 EXIT = {
     effect.UNCHANGED: exit_codes.OK,
     effect.FAILED: exit_codes.CHANGE_FAILED,
@@ -101,7 +103,7 @@ def judged(request: Request) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             base = sound(build(base_project, snapshot, work / "base"), base_project, "The base")
         is_whole = request.is_whole or base is not None
         built = build(request.project, snapshot, work / "head", is_whole)
-        head = sound(built, request.project, "The change")
+        head = sound(built, request.project, CHANGE)
         base_manifest = base.manifest if base else json.loads(snapshot.manifest.read_bytes())
         started = time.monotonic()
         told, ids = effect.report(
@@ -141,11 +143,14 @@ def refuse_forbidden(project: Path) -> None:
 
 def sound(side: Side, project: Path, whose: str) -> Side:
     """A side all of whose models were built and whose blocking tests passed."""
-    if side.failures:
-        rows = seed_rows.problems(side.manifest, project)
+    is_change = whose == CHANGE
+    rows = seed_rows.problems(side.manifest, project) if is_change or side.failures else []
+    if rows or side.failures:
         raise Refusal(
             f"{whose} does not build or fails a test:\n" + "\n".join((*rows, *side.failures)[:20]),
-            remedy="Correct the rule, or the test if it says what is no longer agreed",
+            remedy="Correct the rows; what a column may hold stands in the .yml beside the file"
+            if rows
+            else "Correct the rule, or the test if it says what is no longer agreed",
             exit_code=exit_codes.CHANGE_FAILED,
         )
     return side
@@ -179,11 +184,14 @@ def private_build(home: Home, release: Release, work: Path) -> Path | None:
 
 @contextmanager
 def work_folder(home: Home) -> Iterator[Path]:
-    """In the home, where what dbt parsed is kept; elsewhere when the home is read-only."""
+    """In the home, where what dbt parsed is kept; elsewhere when the home is read-only, or when
+    another comparison works there.
+    """
     kept = home.private / "impact"
     try:
         kept.mkdir(exist_ok=True)
-        (kept / "probe").write_bytes(b"")
+        lock = open(kept / "lock", "w", encoding="utf-8")  # noqa: SIM115 - open while locked
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         with tempfile.TemporaryDirectory() as folder:
             yield Path(folder)
@@ -194,6 +202,7 @@ def work_folder(home: Home) -> Iterator[Path]:
         for pattern in ("*.duckdb*", "*/change.duckdb*"):
             for leftover in kept.glob(pattern):
                 leftover.unlink()
+        lock.close()
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from onefunnel.config import PROJECT_ROOT
 from onefunnel.dbt_manifest import required_columns
 from onefunnel.published_copy import personal_columns
 from onefunnel.refusal import Refusal
+from onefunnel.seed_file import unreadable
 from review.building import process
 from review.plan import Plan
 
@@ -159,7 +160,7 @@ def result(project: Path, work: Path) -> Side:
     """What the child left; a project that does not compile or may not be built is refused."""
     done = json.loads((work / process.DONE).read_bytes())
     if done["step"] == "compile":
-        said = "\n".join(done["said"].strip().splitlines()[-SHOWN_LINES:])
+        said = "\n".join(unreadable(project) or done["said"].strip().splitlines()[-SHOWN_LINES:])
         raise Refusal(
             f"The dbt project cannot be read:\n{said}",
             remedy=f"Correct the file that is named, in {project}",

@@ -6,6 +6,11 @@ import shutil
 import duckdb
 import pytest
 
+from onefunnel.home import Home
+from onefunnel.refusal import Refusal
+from review.building import process
+from review.building.side import result
+from review.impact import work_folder
 from tests.review.projects import copy_of, edit
 from tests.running import environment, onefunnel
 
@@ -90,6 +95,37 @@ def test_a_join_that_multiplies_rows_stops_the_merge(ask):
     assert report["verdict"] == "failed"
     assert any("unique_mql_episode_id" in line for line in report["problems"]), report["problems"]
     assert "cannot be merged" in said
+
+
+def test_a_row_that_cannot_be_right_is_told_by_line_also_where_dbt_accepts_it(ask):
+    reasons = "seeds/mappings/rejection_reason.csv"
+    report, code, _ = ask((reasons, "no_budget,no_budget", "no_budget,no_budget\nNO_BUDGET,other"))
+    assert code == 11
+    assert f"dbt_project/{reasons}, line 5: 'NO_BUDGET' stands in line 4" in "".join(
+        report["problems"]
+    )
+    assert report["remedy"].startswith("Correct the rows")
+
+
+def test_two_comparisons_at_once_work_apart(tmp_path):
+    home = Home(tmp_path / "home").create()
+    with work_folder(home) as first:
+        (first / "change.duckdb").touch()
+        with work_folder(home) as second:
+            assert second != first
+        assert (first / "change.duckdb").exists()
+    with work_folder(home) as third:
+        assert third == first
+
+
+def test_a_file_that_is_not_utf8_is_named_where_dbt_names_none(tmp_path):
+    project = copy_of(tmp_path)
+    seed = project / "seeds/mappings/rejection_reason.csv"
+    seed.write_bytes(seed.read_bytes() + "Kein Bed\xfcrfnis,other\n".encode("latin-1"))
+    said = {"step": "compile", "said": "'utf-8' codec can't decode byte 0xfc", "seconds": {}}
+    (tmp_path / process.DONE).write_text(json.dumps(said))
+    with pytest.raises(Refusal, match=r"rejection_reason.csv, line 13: a sign is not UTF-8"):
+        result(project, tmp_path)
 
 
 def test_what_a_change_may_not_hold_is_refused_by_name_and_never_runs(ask):
