@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from html import unescape
 from pathlib import Path
 
 import click
@@ -53,6 +54,7 @@ def command(
     request = Request(config.home, project.absolute(), base, folder, config.as_of, public, whole)
     code = impact(request)[1]
     if not quiet:
-        click.echo((folder / "impact.md").read_text(encoding="utf-8"))
+        # What is dangerous in a page is written as a number there; a terminal shows the sign.
+        click.echo(unescape((folder / "impact.md").read_text(encoding="utf-8")))
     click.echo(f"Report: {folder / 'impact.html'}", err=True)
     return code

@@ -34,7 +34,7 @@ def about_numbers(sides: Sides, report: Mapping[str, Any]) -> list[dict[str, Any
     found: list[dict[str, Any]] = []
     if "mqls" in moved and moved & {"acceptance", "sals", "sla_met", "mql_to_opportunity"}:
         found.append({"kind": "rests_on_mql"})
-    targets = sorted({row["metric"] for row in report["targets"] if row["moved"]})
+    targets = sorted({row["metric"] for row in report["targets"] if row["base"] != row["head"]})
     if targets:
         found.append({"kind": "targets", "metrics": targets})
     for row in report["movers"]["mql"]:

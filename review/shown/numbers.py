@@ -69,6 +69,14 @@ def target(row: Mapping[str, Any], side: str, currency: str) -> str:
     return f"{shown} ({formats.percent(share)})" if share is not None else shown
 
 
+def promised(row: Mapping[str, Any], currency: str) -> str:
+    """A target, and what it becomes if the change is to the target itself."""
+    before, after = (
+        amount(row[f"{side}_target"], row["unit"], currency) for side in ("base", "head")
+    )
+    return before if row["base_target"] == row["head_target"] else f"{before} → {after}"
+
+
 def amount(value: float | None, unit: str, currency: str) -> str:
     """A number in the unit of its target, or of its figure on the pages."""
     if unit in ("currency", "money"):

@@ -7,6 +7,8 @@ Belongs here: what is said and in which order. Numbers are written in `numbers.p
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from textwrap import wrap
 from typing import Any
 
 from review.effect.metrics import BREAKDOWN, TARGETS, TITLES
@@ -24,10 +26,14 @@ from review.shown.document import (
     Table,
     Value,
 )
+from review.shown.lines import ADDRESS
 from review.shown.remarks import remark
 from review.shown.sides import clauses, movers
 
 MOST_ROWS = 15
+# Names in a sentence, and signs in a line of what went wrong.
+MOST_NAMED = 6
+WIDTH = 150
 QUARTERS = 2
 TEAMS = {"both": "Both", "marketing": "Marketing", "sales": "Sales"}
 UNCHANGED: Piece = numbers.UNCHANGED
@@ -64,8 +70,11 @@ def failed(report: Report) -> list[Part]:
         "failed": "This change cannot be merged: it does not build, or holds what it may not.",
         "not_comparable": "This change could not be compared with what is published.",
     }[report["verdict"]]
-    problems = tuple((Value(str(line)),) for line in report["problems"][:40])
-    found: list[Part] = [Paragraph((Strong(said),)), Bullets(problems)]
+    problems = (
+        wrap(ADDRESS.sub("(address)", str(line)), WIDTH, subsequent_indent="  ")
+        for line in report["problems"][:40]
+    )
+    found: list[Part] = [Paragraph((Strong(said),)), Lines(tuple(chain.from_iterable(problems)))]
     if report.get("remedy"):
         found.append(Paragraph((Value(str(report["remedy"])),)))
     return found
@@ -79,7 +88,11 @@ def sentence(report: Report, money: str) -> tuple[Piece, ...]:
     moved = [row for row in rows if row["moved"] and not row.get("is_withheld")]
     still = [TITLES[row["slug"]] for row in rows if not row["moved"]]
     if not moved:
-        return (Strong("Numbers move"), ", but none of the headline: see the tables below.")
+        tables = [Value(str(row["table"])) for row in report["tables"] if row["moved"]]
+        listed = [piece for one in tables[:MOST_NAMED] for piece in (", ", one)][1:]
+        more = f" and {len(tables) - MOST_NAMED} more" if len(tables) > MOST_NAMED else ""
+        where = (" in ", *listed, more) if tables else ()
+        return (Strong("Numbers move"), *where, ", but none of the headline: see the tables below.")
     told = [
         f"{TITLES[row['slug']]} from {numbers.figure(row, 'base', money)} to "
         f"{numbers.figure(row, 'head', money)}"
@@ -128,7 +141,7 @@ def target_table(rows: Sequence[Report], money: str) -> Table:
             numbers.quarter(row["quarter"]),
             TEAMS.get(row["team"], Value(str(row["team"]))),
             TARGETS.get(row["metric"], Value(str(row["metric"]))),
-            numbers.amount(row["base_target"], row["unit"], money),
+            numbers.promised(row, money),
             numbers.target(row, "base", money),
             numbers.target(row, "head", money) if row["moved"] else UNCHANGED,
         )
@@ -199,7 +212,18 @@ def agreement(report: Report) -> Iterator[Part]:
     """Who has signed and who must, and which pages show it."""
     yield Heading("Agreement and pages")
     concerned = [row for row in report["agreements"] if row["concerned"]]
-    if report["verdict"] == "unchanged":
+    unsigned = [row for row in concerned if not row["is_agreed"]]
+    if report["verdict"] == "unchanged" and unsigned:
+        yield Paragraph(
+            ("Nothing moves, but the rule is not the one that was signed. Each says so:",)
+        )
+        yield Bullets(
+            tuple(
+                (Value(str(row["owner"])), ": ", Value(f"{row['command']} --no-number-moves"))
+                for row in unsigned
+            )
+        )
+    elif report["verdict"] == "unchanged":
         yield Paragraph(("Nothing moves, so nothing has to be agreed.",))
     elif not concerned:
         yield Paragraph(("No definition moves, only how pages add up: there is none to sign.",))
