@@ -3,7 +3,7 @@
 
 PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3; do \
 	command -v $$candidate >/dev/null 2>&1 \
-	&& $$candidate -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	&& $$candidate -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$candidate && break; done)
 UV := .tools/bin/uv
 READY := .venv/.ready

@@ -25,7 +25,9 @@ END_SECONDS = 20
 
 
 @click.command()
-@click.option("--port", type=int, help="Port of the UI (default 3000, or a free one).")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port of the UI (default 3000, or a free one)."
+)
 def command(port: int | None) -> None:
     """Open the Dagster UI: lineage, checks, schedule. Ctrl-C ends everything.
 

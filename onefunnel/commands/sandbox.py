@@ -36,7 +36,11 @@ def command() -> None:
 @command.command("serve")
 @click.option("--size", type=click.Choice(["small", "demo", "1m"]), help="Size of the company.")
 @click.option("--seed", type=int, help="Another company of the same kind (default 1).")
-@click.option("--port", type=int, help="Port (default 8765, or a free one; 0 for a free one).")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port (default 8765, or a free one; 0 for a free one).",
+)
 @click.option("--load", "folder", type=click.Path(path_type=Path), help="Serve real records.")
 @click.option("--fault", "faults", multiple=True, help="A fault from the start: kind,name=value,…")
 @click.option("--require-secret", envvar="SANDBOX_SECRET", help="Accept only this secret.")

@@ -11,7 +11,7 @@ from onefunnel.releases import Releases
 
 
 @click.command()
-@click.option("--port", type=int, help="Port (default 8080, or a free one).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port (default 8080, or a free one).")
 def command(port: int | None) -> None:
     """Serve the published site on 127.0.0.1 until Ctrl-C.
 

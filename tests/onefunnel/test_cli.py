@@ -82,3 +82,9 @@ def assert_refused_as_storage(home) -> None:
     assert done.returncode == exit_codes.STORAGE, done.stderr
     assert str(home) in done.stderr
     assert "ONEFUNNEL_HOME" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["serve"], ["dev"], ["sandbox", "serve"]])
+def test_a_port_that_cannot_be_is_wrong_usage(command, capsys):
+    assert cli.run([*command, "--port", "99999"]) == exit_codes.USAGE
+    assert "99999 is not in the range 0<=x<=65535" in capsys.readouterr().err
