@@ -11,9 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
+
 from dashboards.glossary import Metric
 from dashboards.labels import clean, label
-from dashboards.payload import LADDER, Kept, Places, TooManySlices, differences, number
+from dashboards.nested import beyond
+from dashboards.payload import LADDER, NESTED, Kept, Places, TooManySlices, differences, number
 from dashboards.source_data import ALL, LAST, PageData
 
 # A page stays small: more numbers than this in one breakdown fail the build.
@@ -103,7 +106,18 @@ def packed(
     """Breakdowns by slug: places as differences, beside them how many categories each has, and the
     numbers of these one after the other. `kept`: which choices the page can carry.
     """
-    return {slug: _packed(data, slug, places, kept) for slug in wanted}
+    shipped: dict[bytes, str] = {}
+    return {slug: _shared(slug, _packed(data, slug, places, kept), shipped) for slug in wanted}
+
+
+def _shared(slug: str, packed: dict[str, Any], shipped: dict[bytes, str]) -> dict[str, Any]:
+    """Lists that another breakdown of the page has too are named instead of shipped again."""
+    found = {}
+    for name, values in packed.items():
+        text = orjson.dumps(values)
+        found[name] = shipped.get(text, values) if name != "categories" else values
+        shipped.setdefault(text, f"{slug}.{name}")
+    return found
 
 
 def _packed(data: PageData, slug: str, places: Places, kept: Kept) -> dict[str, Any]:
@@ -127,22 +141,29 @@ def _packed(data: PageData, slug: str, places: Places, kept: Kept) -> dict[str, 
     names = list(dict.fromkeys(part.category for part in sorted(flat, key=lambda one: -one.n)))
     order = {name: place for place, name in enumerate(names)}
     whole = {key: [_whole(part.numerator) or 0 for part in by_place[key]] for key in keys}
-    columns = {
+    columns: dict[str, list[Any]] = {
         # Cents would be weight without a reader.
         "num": [value for key in keys for value in whole[key]],
-        "den": [number(part.denominator) for part in flat],
+        "den": [number(part.denominator) or 0 for part in flat],
         "cum": [value for key in keys for value in _beyond(by_place[key], whole[key])],
         "n": [part.n for part in flat],
         "value": [number(part.value) for part in flat],
         "p25": [number(part.p25) for part in flat],
         "p75": [number(part.p75) for part in flat],
     }
+    cells = [key for key in keys for _ in by_place[key]]
+    category = [order[part.category] for part in flat]
     return {
         "categories": [_category(name, name in gaps) for name in names],
         "keys": differences(keys),
         "counts": [len(by_place[key]) for key in keys],
-        "category": [order[part.category] for part in flat],
-        **{name: columns[name] for name in _COLUMNS[described.unit]},
+        "category": category,
+        **{
+            name: beyond(cells, columns[name], places.sizes, category)
+            if name in NESTED
+            else columns[name]
+            for name in _COLUMNS[described.unit]
+        },
     }
 
 

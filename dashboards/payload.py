@@ -1,8 +1,9 @@
-"""The numbers of a page, packed for the browser: it looks up, it never sums.
+"""The numbers of a page, packed for the browser, which looks up what dbt computed for each choice.
 
 A slice's place is one number (window, segment, region, source); places are shipped once, as
 differences, and each number of a metric is a list beside them. Belongs here: packing and the safe
-way into the page. Not here: queries (`source_data.py`), drawing (`static/`).
+way into the page. Not here: queries (`source_data.py`), drawing (`static/`), how wide choices are
+made small (`nested.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import orjson
 
 from dashboards.labels import label
+from dashboards.nested import Sizes, beyond
 from dashboards.source_data import ALL, Choice, PageData, Slice
 
 COMPARES = ("current", "prior", "year_ago")
@@ -25,6 +27,8 @@ STAGES = (("lead", "Leads"), ("mql", "MQL"), ("sal", "SAL"), ("opportunity", "Op
 MOST_SLICES = 12_000
 # Nobody finds theirs in a longer list, and no chart has room for more lines.
 MOST_CHOICES = 60
+# What mostly adds up; a median is shipped as it is.
+NESTED = ("num", "den", "n")
 SHORTEN = (
     "lower `shown_sources` in dbt_project/models/intermediate/int_source_shown.sql, or map regions "
     "to fewer names in the country seed"
@@ -134,6 +138,11 @@ class Places:
             for name in ("segment", "region", "source")
         )
 
+    @property
+    def sizes(self) -> Sizes:
+        """How many entries each filter has."""
+        return len(self._segments), len(self._regions), len(self._sources)
+
     def of(self, period: str, compare: str, segment: str, region: str, source: str) -> int:
         """The place, by mixed radix."""
         place = self._windows[(period, compare)]
@@ -176,7 +185,8 @@ def slices(
         by_place = found[metric]
         unit = data.glossary.metrics[metric].unit
         rows = [by_place.get(key, Slice()) for key in keys]
-        for name, values in _numbers(unit, rows, metric in wide).items():
+        for name, given in _numbers(unit, rows, metric in wide).items():
+            values = beyond(keys, given, places.sizes) if name in NESTED else given
             text = orjson.dumps(values)
             column = f"{metric}.{name}"
             columns[column] = shipped.get(text, values)
@@ -193,12 +203,19 @@ def _numbers(unit: str, rows: Sequence[Slice], is_wide: bool) -> dict[str, list[
                 for name in (("value", "p25", "p75") if is_wide else ("value",))
             },
         }
-    found = {"num": [number(row.numerator) or 0 for row in rows]}
+    # Money as whole cents, so that adding loses nothing.
+    fine = 100 if unit in ("money", "money_share") else 1
+    found = {"num": [_fine(row.numerator, fine) for row in rows]}
     if unit in ("money", "money_share"):
         found["n"] = [row.n for row in rows]
     if unit in ("rate", "rate1", "money_share"):
-        found["den"] = [number(row.denominator) or 0 for row in rows]
+        found["den"] = [_fine(row.denominator, fine) for row in rows]
     return found
+
+
+def _fine(value: float | None, fine: int) -> float | int:
+    found = number(value) or 0
+    return found if fine == 1 else round(found * fine)
 
 
 def number(value: float | None) -> float | int | None:
@@ -225,13 +242,16 @@ def funnel(data: PageData, places: Places) -> dict[str, Any]:
         for line, name in enumerate(("reached", "undecided", "skipped")):
             numbers[line][order[row["stage"]]] = row[name]
     keys = sorted(found)
+    cells = [key for key in keys for _ in STAGES]
+    stages = [stage for _ in keys for stage in range(len(STAGES))]
+    lines = [[value for key in keys for value in found[key][line]] for line in range(3)]
+    reached, undecided, skipped = (beyond(cells, line, places.sizes, stages) for line in lines)
     return {
         "stages": [{"slug": slug, "label": text} for slug, text in STAGES],
         "keys": differences(keys),
-        **{
-            name: [value for key in keys for value in found[key][line]]
-            for line, name in enumerate(("reached", "undecided", "skipped"))
-        },
+        "reached": reached,
+        "undecided": undecided,
+        "skipped": skipped,
     }
 
 

@@ -1,27 +1,60 @@
-/* Looking figures up by what was chosen. Nothing is summed: each choice has its own numbers. */
+/* Looking figures up by what was chosen: each choice has its own numbers, as the mart computed them. */
 (() => {
   const COMPARES = ["current", "prior", "year_ago"];
+  const NESTED = ["num", "den", "n"];
 
   function running(differences) {
-    const places = new Map();
     let key = 0;
-    differences.forEach((step, row) => {
+    return differences.map((step) => {
       key += step;
-      places.set(key, row);
+      return key;
     });
-    return places;
+  }
+
+  const rowsOf = (keys) => new Map(keys.map((key, row) => [key, row]));
+
+  /* The numbers of each metric, made whole; money comes in cents. */
+  function columnsOf({ keys, columns }, metrics, sizes) {
+    const whole = Onefunnel.nested.wholes(running(keys), sizes);
+    return Object.fromEntries(Object.entries(columns).map(([name, given]) => {
+      const column = typeof given === "string" ? columns[given] : given;
+      const [slug, part] = name.split(".");
+      if (!NESTED.includes(part)) return [name, column];
+      const isCents = part !== "n" && metrics[slug].unit.startsWith("money");
+      return [name, isCents ? whole(column).map((value) => value / 100) : whole(column)];
+    }));
+  }
+
+  function stagesOf(funnel, sizes) {
+    const { stages } = funnel;
+    const keys = running(funnel.keys);
+    const whole = Onefunnel.nested.wholes(
+      keys.flatMap((key) => stages.map(() => key)), sizes, keys.flatMap(() => stages.map((_, stage) => stage)),
+    );
+    const lists = ["reached", "undecided", "skipped"].map((name) => [name, whole(funnel[name])]);
+    return { stages, rows: rowsOf(keys), ...Object.fromEntries(lists) };
   }
 
   /* Where the categories of each place begin, and the running totals, which are shipped as what they
-     are beyond the numbers. */
-  function unpacked(packed) {
-    const places = running(packed.keys);
+     are beyond the numbers. A list that is named stands in another breakdown. */
+  function unpacked(given, breakdowns, sizes) {
+    const packed = Object.fromEntries(Object.entries(given).map(([name, list]) => {
+      if (typeof list !== "string") return [name, list];
+      const [slug, part] = list.split(".");
+      return [name, breakdowns[slug][part]];
+    }));
+    const keys = running(packed.keys);
+    const places = rowsOf(keys);
     let at = 0;
     const starts = packed.counts.map((count) => {
       const start = at;
       at += count;
       return start;
     });
+    const whole = Onefunnel.nested.wholes(
+      packed.counts.flatMap((count, row) => Array(count).fill(keys[row])), sizes, packed.category,
+    );
+    for (const name of NESTED) if (packed[name]) packed[name] = whole(packed[name]);
     const cum = packed.cum && [...packed.cum];
     if (cum) {
       packed.counts.forEach((count, place) => {
@@ -39,16 +72,13 @@
     constructor(payload) {
       this.dims = payload.dims;
       this.metrics = payload.metrics;
-      this.columns = payload.slices.columns;
-      for (const [name, column] of Object.entries(this.columns)) {
-        if (typeof column === "string") this.columns[name] = this.columns[column];
-      }
-      this.rows = running(payload.slices.keys);
-      this.funnel = payload.funnel;
-      this.funnelRows = payload.funnel ? running(payload.funnel.keys) : null;
+      const sizes = ["segment", "region", "source"].map((name) => this.dims[name].length);
+      this.columns = columnsOf(payload.slices, this.metrics, sizes);
+      this.rows = rowsOf(running(payload.slices.keys));
+      this.funnel = payload.funnel ? stagesOf(payload.funnel, sizes) : null;
       this.breakdowns = {};
-      for (const [slug, packed] of Object.entries(payload.breakdowns || {})) {
-        this.breakdowns[slug] = unpacked(packed);
+      for (const [slug, packed] of Object.entries(payload.breakdowns)) {
+        this.breakdowns[slug] = unpacked(packed, payload.breakdowns, sizes);
       }
       this.kept = payload.kept;
       this.described = payload.described || {};
@@ -131,7 +161,7 @@
 
     stages(chosen) {
       const { stages } = this.funnel;
-      const row = this.funnelRows.get(this.place(chosen, "current"));
+      const row = this.funnel.rows.get(this.place(chosen, "current"));
       const at = (name, stage) =>
         row === undefined ? 0 : this.funnel[name][row * stages.length + stage];
       return stages.map((stage, number) => ({
