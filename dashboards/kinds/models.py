@@ -115,8 +115,10 @@ def packed(data: PageData) -> dict[str, Any]:
         found = cells.setdefault(row["period"], {}).setdefault(
             chosen[0] if chosen else "all", {"total": round(row["total_amount"]), "rows": []}
         )
-        amounts = [round(row[f"{name}_amount"]) for name in NUMBERS]
-        found["rows"].append([order[row["channel"]], *amounts])
+        *amounts, spread = (round(row[f"{name}_amount"]) for name in NUMBERS)
+        # Of the spread only what rounding adds: the browser is given the amounts.
+        beyond = spread - (max(amounts) - min(amounts))
+        found["rows"].append([order[row["channel"]], *amounts, beyond])
     return {
         "channels": [{"label": clean(channel), "plot": label(channel)} for channel in channels],
         "models": [{"slug": slug, "label": name} for slug, name, _ in MODELS],

@@ -14,9 +14,10 @@
     return found.rows.map(([channel, ...numbers]) => {
       const row = Object.fromEntries(attribution.columns.map((name, place) => [name, numbers[place]]));
       const models = attribution.models.map((model) => row[model.slug]);
+      const [lowest, highest] = [Math.min(...models), Math.max(...models)];
       return {
-        ...row, entry: attribution.channels[channel], total: found.total,
-        lowest: Math.min(...models), highest: Math.max(...models),
+        ...row, entry: attribution.channels[channel], total: found.total, lowest, highest,
+        spread: row.spread + highest - lowest,
       };
     });
   }
