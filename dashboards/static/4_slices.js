@@ -65,7 +65,10 @@
         }
       });
     }
-    return { ...packed, cum, places, starts };
+    // Whether anything is kept to compare with: the movement of a period has no other beside it.
+    const window = sizes.reduce((product, size) => product * size, COMPARES.length);
+    const isCompared = keys.some((key) => key % window >= window / COMPARES.length);
+    return { ...packed, cum, places, starts, isCompared };
   }
 
   class Slices {
@@ -125,6 +128,19 @@
     tooManyChosen(most) {
       const kept = ["everybody only", "one of segment, region and source at a time", "two of segment, region and source at a time"][most];
       return `To stay quick, this page keeps ${kept} here: reset a filter.`;
+    }
+
+    /* Whether the page leaves out what was asked to be compared with, or the part of it that a card
+       shows by category. */
+    leftOut(chosen) {
+      if (this.chosenCount(chosen) > this.kept.before) return "the comparison";
+      const isAny = Object.values(this.breakdowns).some((packed) => packed.isCompared);
+      return isAny && this.chosenCount(chosen) > this.kept.partsBefore ? "some comparisons" : "";
+    }
+
+    /* Whether a breakdown has something to compare with for this choice; nothing kept is not 0. */
+    isCompared(slug, chosen) {
+      return this.breakdowns[slug].isCompared && this.chosenCount(chosen) <= this.kept.partsBefore;
     }
 
     /* What a figure or a breakdown means: title, unit, noun. */

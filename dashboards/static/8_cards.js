@@ -9,7 +9,10 @@
   function own(section, card, context) {
     const holder = section.querySelector(".chart");
     const width = holder ? holder.clientWidth : section.clientWidth;
-    return { ...context, section, options: card.options, grid: card.grid, width };
+    const { breakdown } = card.options;
+    const isCompared = !breakdown || context.slices.isCompared(breakdown, context.chosen);
+    const against = isCompared ? {} : { compare: "", compared: "" };
+    return { ...context, ...against, section, options: card.options, grid: card.grid, width };
   }
 
   function ready(section, card, context, isDark) {
@@ -106,8 +109,9 @@
   function about(section, card, context) {
     const ticks = section.querySelector(".ticks");
     if (ticks) {
-      ticks.hidden = !context.compare || !charts.kinds[card.kind].ticks;
-      ticks.querySelector(".against").textContent = context.compared;
+      const { compare, compared } = own(section, card, context);
+      ticks.hidden = !compare || !charts.kinds[card.kind].ticks;
+      ticks.querySelector(".against").textContent = compared;
     }
     const rests = section.querySelector(".about .n");
     if (!rests) return;

@@ -120,8 +120,11 @@
     for (const link of all(KEEPING)) link.search = query();
     const isBeyond = slices.chosenCount(chosen) > payload.kept.now;
     const beyond = document.querySelector(".beyond");
-    beyond.hidden = !isBeyond;
-    put(beyond, isBeyond ? slices.tooManyChosen(payload.kept.now) : "");
+    const isAsked = Boolean(period().compares[chosen.compare]);
+    const without = isAsked ? slices.leftOut(chosen) : "";
+    put(beyond, isBeyond ? slices.tooManyChosen(payload.kept.now)
+      : without ? `To stay quick, this page leaves out ${without} for this choice: reset a filter to compare.` : "");
+    beyond.hidden = !beyond.textContent;
     const waiting = [];
     const drawn = [];
     for (const section of all("[data-card]")) {
