@@ -6,6 +6,7 @@ between the page as it was rendered and the page after a filter.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -82,3 +83,8 @@ def span(start: date, end: date) -> str:
         return f"up to {day(end)}"
     first = f"{start.day} {start:%b}" if start.year == end.year else day(start)
     return f"{first} – {day(end)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Two names or more as people say them."""
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -116,13 +116,15 @@ def change(metric: Metric, found: Slice, before: Slice | None, label: str, curre
             return Change(rest=f"no clear change from {was}, {label}")
         return _moved(metric, gap > 0, f"{points} pts", was, label)
     if metric.unit == "money_share":
-        if not found.denominator or not before.denominator:
+        if not before.denominator:
             return Change(rest=f"none in {label}")
         was = short(metric, before, currency)
+        if not found.denominator:
+            return Change(rest=f"{was} in {label}")
         gap = ((found.value or 0) - (before.value or 0)) * 100
         points = formats.half_up(abs(gap))
         if not points:
-            return Change(rest=f"no change from {was}, {label}")
+            return Change(rest=_still(gap, "1 pt", was, label))
         return _moved(metric, gap > 0, f"{points} pts", was, label)
     if metric.unit in DURATIONS and min(found.n, before.n) < TOO_FEW:
         return Change(rest=f"too few to compare with {label}")
@@ -132,8 +134,13 @@ def change(metric: Metric, found: Slice, before: Slice | None, label: str, curre
     ratio = (found.value or 0) / before.value - 1
     shown = formats.half_up(abs(ratio) * 100)
     if not shown:
-        return Change(rest=f"no change from {was}, {label}")
+        return Change(rest=_still(ratio, "1%", was, label))
     return _moved(metric, ratio > 0, f"{shown:,}%", was, label)
+
+
+def _still(gap: float, step: str, was: str, label: str) -> str:
+    """Too little to be written; two figures that round apart are not said to be the same."""
+    return f"{f'within {step} of' if gap else 'no change from'} {was}, {label}"
 
 
 def _moved(metric: Metric, is_up: bool, size: str, was: str, label: str) -> Change:
@@ -251,15 +258,23 @@ def named_in(sentences: Iterable[Sentence]) -> list[str]:
 
 
 def _leading(categories: Sequence[Part], form: str) -> str:
-    """The first category by name, or its share; of fewer than ten the count."""
+    """The first category by name, or its share; of fewer than ten the count. Several that lead
+    alike are all named, or two of them and how many others.
+    """
     if not categories:
         return formats.NOTHING
     first, total = categories[0], categories[-1].cumulative or 0
+    alike = [one for one in categories
+             if one is first or (one.numerator == first.numerator and not one.is_gap)]  # fmt: skip
     if form == "top":
-        return first.name
+        names = [one.name for one in alike]
+        if len(names) > 3:
+            names[2:] = [f"{len(alike) - 2} others"]
+        return formats.listed(names) if len(names) > 1 else names[0]
+    each = " each" if len(alike) > 1 else ""
     if sum(part.n for part in categories) < TOO_FEW:
-        return f"{formats.count(first.numerator)} of {formats.count(total)}"
-    return formats.percent((first.numerator or 0) / total)
+        return f"{formats.count(first.numerator)} of {formats.count(total)}{each}"
+    return f"{formats.percent((first.numerator or 0) / total)}{each}"
 
 
 def _said(

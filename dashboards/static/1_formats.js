@@ -82,6 +82,9 @@ const Onefunnel = {};
     return `${Math.floor(hours / 24)} days`;
   }
 
+  /* As said of the same in following.py. */
+  const listed = (names) => `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+
   /* A spreadsheet would run such a text as a formula. */
   function csvCell(value) {
     if (typeof value === "number") return String(value);
@@ -91,6 +94,6 @@ const Onefunnel = {};
   }
 
   Onefunnel.formats = {
-    NOTHING, halfUp, count, money, percent, days, isDuration, duration, day, span, month, age, csvCell,
+    NOTHING, halfUp, count, money, percent, days, isDuration, duration, day, span, month, age, listed, csvCell,
   };
 })();

@@ -57,6 +57,9 @@
     return { ...shown, headline: short(metric, found, currency) };
   }
 
+  const still = (gap, step, was, label) =>
+    `${gap ? `within ${step} of` : "no change from"} ${was}, ${label}`;
+
   function moved(metric, isUp, size, was, label) {
     let tone = "";
     if (metric.better === "up" || metric.better === "down") {
@@ -84,11 +87,12 @@
       return moved(metric, gap > 0, `${points.toFixed(digits(metric))} pts`, was, label);
     }
     if (metric.unit === "money_share") {
-      if (!found.den || !before.den) return { ...NONE, rest: `none in ${label}` };
+      if (!before.den) return { ...NONE, rest: `none in ${label}` };
       const was = short(metric, before, currency);
+      if (!found.den) return { ...NONE, rest: `${was} in ${label}` };
       const gap = (found.value - before.value) * 100;
       const points = formats.halfUp(Math.abs(gap));
-      if (!points) return { ...NONE, rest: `no change from ${was}, ${label}` };
+      if (!points) return { ...NONE, rest: still(gap, "1 pt", was, label) };
       return moved(metric, gap > 0, `${points} pts`, was, label);
     }
     if (formats.isDuration(metric.unit) && Math.min(found.n, before.n) < TOO_FEW) {
@@ -98,7 +102,7 @@
     const was = short(metric, before, currency);
     const ratio = (found.value || 0) / before.value - 1;
     const size = formats.halfUp(Math.abs(ratio) * 100);
-    if (!size) return { ...NONE, rest: `no change from ${was}, ${label}` };
+    if (!size) return { ...NONE, rest: still(ratio, "1%", was, label) };
     return moved(metric, ratio > 0, `${formats.count(size)}%`, was, label);
   }
 
@@ -146,13 +150,20 @@
     return part.few && known < TOO_FEW ? part.few : part.text;
   }
 
-  /* The first category by name, or its share; of fewer than ten the count. */
+  /* The first category by name, or its share; of fewer than ten the count. Several that lead alike are
+     all named, or two of them and how many others. */
   function leading(categories, form) {
     const [first] = categories;
     if (!first) return formats.NOTHING;
-    if (form === "top") return first.entry.label;
-    return total(categories) < TOO_FEW
-      ? `${formats.count(first.num)} of ${formats.count(first.all)}` : formats.percent(first.num / first.all);
+    const alike = categories.filter((one) => one === first || (one.num === first.num && !one.entry.gap));
+    if (form === "top") {
+      const names = alike.map((one) => one.entry.label);
+      if (names.length > 3) names.splice(2, names.length, `${alike.length - 2} others`);
+      return names.length > 1 ? formats.listed(names) : names[0];
+    }
+    const each = alike.length > 1 ? " each" : "";
+    return total(categories) < TOO_FEW ? `${formats.count(first.num)} of ${formats.count(first.all)}${each}`
+      : `${formats.percent(first.num / first.all)}${each}`;
   }
 
   /* The sentence under the title, as runs of text; a run with a metric is a figure. */

@@ -8,10 +8,81 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboards import payload, site
+from dashboards import payload, site, wording
+from dashboards.breakdowns import Part
+from dashboards.glossary import Metric
+from dashboards.source_data import Slice
 
 pytestmark = [pytest.mark.chromium, pytest.mark.timeout(300)]
 NARROW = "segment=smb&region=europe"
+
+
+def metric(unit: str) -> Metric:
+    return Metric("some", "Some", "What it means.", "win", unit, "things", "up")
+
+
+CHANGES = [
+    # Now, before (numerator, denominator), what is said.
+    ("money_share", (60.8, 100), (60.4, 100), "within 1 pt of 60%, prior 90 days"),
+    ("money_share", (60, 100), (60, 100), "no change from 60%, prior 90 days"),
+    ("money_share", (0, 0), (60, 100), "60% in prior 90 days"),
+    ("money_share", (60, 100), (0, 0), "none in prior 90 days"),
+    ("money", (15_540_000, 0), (15_560_000, 0), "within 1% of $15.6M, prior 90 days"),
+    ("money", (1_180_000, 0), (1_180_000, 0), "no change from $1.18M, prior 90 days"),
+]
+
+
+def of(unit: str, numbers: tuple[float, float]) -> Slice:
+    top, bottom = numbers
+    value = top if unit == "money" else top / bottom if bottom else None
+    return Slice(numerator=top, denominator=bottom, value=value, n=100)
+
+
+@pytest.mark.parametrize(("unit", "now", "before", "said"), CHANGES)
+def test_figures_that_round_apart_are_not_called_the_same(built, visit, unit, now, before, said):
+    found = wording.change(metric(unit), of(unit, now), of(unit, before), "prior 90 days", "USD")
+    assert (found.rest, found.text) == (said, "")
+    told = [
+        {"num": one.numerator, "den": one.denominator, "value": one.value, "n": one.n}
+        for one in (of(unit, now), of(unit, before))
+    ]
+    page = visit(built).open("weekly.html")
+    rest = page.evaluate(
+        "([unit, now, before]) => Onefunnel.wording.change("
+        "{ unit, better: 'up' }, now, before, 'prior 90 days', 'USD').rest",
+        [unit, *told],
+    )
+    assert rest == said
+
+
+@pytest.mark.parametrize(
+    ("numbers", "top", "share"),
+    [
+        ((20, 12, 8), "A", "50%"),
+        ((20, 20, 8), "A and B", "42% each"),
+        ((4, 4, 4, 4), "A, B and 2 others", "25% each"),
+        ((1, 1), "A and B", "1 of 2 each"),
+    ],
+)
+def test_reasons_that_lead_alike_are_all_named(built, visit, numbers, top, share):
+    total = sum(numbers)
+    parts = [
+        Part(name, number, None, None, None, None, sum(numbers[: place + 1]), number)
+        for place, (name, number) in enumerate(zip("ABCD", numbers, strict=False))
+    ]
+    assert (wording._leading(parts, "top"), wording._leading(parts, "share")) == (top, share)
+    page = visit(built).open("weekly.html")
+    given = [
+        {"entry": {"label": part.name}, "num": part.numerator, "all": total, "n": part.n}
+        for part in parts
+    ]
+    said = page.evaluate(
+        "given => Onefunnel.wording.answer("
+        "[{ text: '{r:top}|{r:share}', needs: 'r', otherwise: '' }], () => null, () => given, "
+        "'', '', 'USD').map(piece => piece.text).join('')",
+        given,
+    )
+    assert said.strip() == f"{top}|{share}"
 
 
 def shown(page, card: str) -> SimpleNamespace:
