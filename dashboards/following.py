@@ -10,6 +10,8 @@ from dashboards.report import Card, Report
 from dashboards.source_data import PageData
 
 PLACES = ("segment", "region", "source")
+# Kinds that show one line a source, unless they have a breakdown.
+BY_SOURCE = ("rates", "ranges", "table")
 
 
 def followed(report: Report, card: Card, data: PageData) -> str:
@@ -23,11 +25,15 @@ def followed(report: Report, card: Card, data: PageData) -> str:
         return f"As of {day}: follows segment, region and source, not the period"
     if card.kind == "months":
         return "Follows segment, region and source; shows every month, whatever the period"
+    if card.kind == "models":
+        return f"Follows the period and one of {formats.listed(PLACES)}"
+    if card.kind in BY_SOURCE and "breakdown" not in card.options:
+        return "Follows period, segment and region; shows every source, whichever is chosen"
     if card.grid:
         along = _along(card, data)
         if not along:
             return "Not changed by the filters"
-        which = f"one of {_listed(along)}" if len(along) > 1 else along[0]
+        which = f"one of {formats.listed(along)}" if len(along) > 1 else along[0]
         return f"Follows {which}, not the period"
     return ""
 
@@ -37,7 +43,3 @@ def _along(card: Card, data: PageData) -> list[str]:
     assert card.grid
     kept = {choice.partition(":")[0] for choice in card.grid(data).cells}
     return [name for name in PLACES if name in kept]
-
-
-def _listed(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -63,7 +63,7 @@ def _foot(data: PageData, total: int, shown: int, without: int) -> str:
     if shown and shown + without < total:
         said.append(
             f"{formats.count(shown)} of {formats.count(total)} are linked: those that wait "
-            "longest, of each source some."
+            "longest, of each source some. Filters choose among these, not among all."
         )
     if shown and without:
         said.append(f"{formats.count(without)} are not linked: {_where_to_set(data)}.")

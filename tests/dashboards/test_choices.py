@@ -94,6 +94,32 @@ def shown(page, card: str) -> SimpleNamespace:
     )
 
 
+def test_a_card_that_a_filter_does_not_change_stays_as_it_is(built, visit):
+    there = visit(built)
+    before = shown(there.open("handoff.html"), "reasons-by-source")
+    after = shown(there.open(f"handoff.html?{NARROW}&source=paid-search"), "reasons-by-source")
+    assert before.follows == "Not changed by the filters"
+    assert after == before
+    assert len(after.rows) > 3
+    # Its rows are the sources: kept along segment and region only.
+    of_segment = shown(there.open("lost-deals.html?segment=smb"), "by-source")
+    of_both = shown(there.open("lost-deals.html?segment=smb&source=paid-search"), "by-source")
+    assert of_both == of_segment
+    assert of_both.rows
+    two = shown(there.open(f"lost-deals.html?{NARROW}"), "by-source")
+    assert two.empty.endswith("choose only one of segment and region.")
+
+
+def test_a_card_of_every_source_says_that_it_shows_all(built, visit):
+    there = visit(built)
+    page = there.open("sources.html?source=paid-search")
+    for card in ("win-rate", "cycle", "performance", "conversion"):
+        assert "shows every source" in shown(page, card).follows, card
+    assert "one of segment, region and source" in shown(page, "attribution").follows
+    # Breakdowns follow the source and need not say anything.
+    assert not shown(page, "campaign-pipeline").follows
+
+
 def test_a_comparison_that_a_heavy_page_leaves_out_is_said_and_is_no_0(
     built, visit, monkeypatch, tmp_path
 ):

@@ -1,12 +1,18 @@
 /* Kinds matrix and lines: shares of a grid, a real table with a heat map, and a line a row. Grids are
-   kept along one filter at a time. */
+   kept along one filter at a time, and some along fewer filters or none: the others change nothing. */
 (() => {
   const { formats, intervals, charts, kind } = Onefunnel;
   const { TOO_FEW, FEW } = intervals;
   const HEATS = 8;
 
-  function key({ chosen }) {
-    const along = ["segment", "region", "source"].filter((name) => chosen[name] !== "all");
+  /* The filters along which the grid is kept, as following.py says them. */
+  function kept({ grid }) {
+    const slots = Object.keys(grid.num);
+    return ["segment", "region", "source"].filter((name) => slots.some((slot) => slot.startsWith(`${name}:`)));
+  }
+
+  function key({ chosen, grid }) {
+    const along = kept({ grid }).filter((name) => (chosen[name] || "all") !== "all");
     if (along.length > 1) return null;
     return along.length ? `${along[0]}:${chosen[along[0]]}` : "all";
   }
@@ -28,7 +34,7 @@
 
   function none(context) {
     return key(context) === null
-      ? "These are kept along one filter at a time: choose only one of segment, region and source."
+      ? `These are kept along one filter at a time: choose only one of ${formats.listed(kept(context))}.`
       : isAny(cells(context)) ? "Too few for shares; the table has the counts." : "";
   }
 
