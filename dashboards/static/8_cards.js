@@ -35,10 +35,14 @@
       ? slices.tooManyChosen(most - bySource) : "";
   }
 
-  /* Nobody is asked to reset a filter that was not set. */
+  /* Nobody is asked to reset a filter that was not set, nor for a longer period where none is longer
+     or the card does not follow it. */
   function nothing(card, { slices, chosen }) {
     if (!slices || (card.grid && !Object.keys(card.grid.num).length)) return "Nothing here yet.";
-    return `Nothing here for this choice. Choose a longer period${slices.chosenCount(chosen) ? ", or reset the filters" : ""}.`;
+    const ways = chosen.period === "all_time" || card.kind === "months" || card.grid ? [] : ["choose a longer period"];
+    if (slices.chosenCount(chosen)) ways.push("reset the filters");
+    const advice = ways.join(", or ");
+    return `Nothing here for this choice.${advice ? ` ${advice[0].toUpperCase()}${advice.slice(1)}.` : ""}`;
   }
 
   function emptied(section, card, context, isAny) {

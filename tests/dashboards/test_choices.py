@@ -120,6 +120,37 @@ def test_a_card_of_every_source_says_that_it_shows_all(built, visit):
     assert not shown(page, "campaign-pipeline").follows
 
 
+def test_few_wins_are_named_without_a_bar(built, visit):
+    page = visit(built).open("sources.html?period=last_30_days&segment=enterprise&region=europe")
+    assert "for a median length (n = " in page.locator(".answer").inner_text()
+    assert not shown(page, "cycle").empty
+    assert " won" in page.locator("#cycle .chart").text_content()
+
+
+def test_advice_can_be_taken(built, visit, warehouse):
+    names = ("segment", "region", "source")
+    nobody = warehouse.execute(
+        "with months as (select * from marts.pipeline_by_source), "
+        "one as (select distinct segment from months), "
+        "two as (select distinct region from months), "
+        "three as (select distinct source from months) "
+        "select segment, region, source from one cross join two cross join three "
+        "where segment <> 'All' and region <> 'All' "
+        "except select segment, region, source from months where amount <> 0 "
+        "except select segment, region, source from marts.breakdown_slice "
+        "where breakdown = 'pipeline_movement' order by all limit 1"
+    ).fetchall()[0]
+    page = visit(built).open("overview.html?period=last_30_days")
+    for name, value in zip(names, nobody, strict=True):
+        page.select_option(f"[name={name}]", label=value)
+    assert shown(page, "movement").empty.endswith("Choose a longer period, or reset the filters.")
+    # It shows every month, whatever the period.
+    only = "Nothing here for this choice. Reset the filters."
+    assert shown(page, "pipeline-by-source").empty == only
+    page.select_option("[name=period]", "all_time")
+    assert shown(page, "movement").empty == only
+
+
 def test_a_comparison_that_a_heavy_page_leaves_out_is_said_and_is_no_0(
     built, visit, monkeypatch, tmp_path
 ):

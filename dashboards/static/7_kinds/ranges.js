@@ -24,7 +24,7 @@
       const shown = formats.days(found.value).replace(/ days?$/, " d");
       return { text: context.isNarrow ? shown : `${shown}  n = ${formats.count(found.n)}` };
     }), context);
-    return bars.length > 0;
+    return rows.length > 0;
   }
 
   kind("ranges", { draw, table: tables.byCategory });
