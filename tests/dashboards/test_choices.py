@@ -188,3 +188,19 @@ def test_what_is_kept_for_the_period_alone_is_compared_with_nothing(built, visit
     page.click("#movement [data-tool=table]")
     head = page.locator("#movement thead th").all_inner_texts()
     assert head == ["Step", "Amount", "Deals"]
+
+
+def test_a_number_stands_on_its_bar_and_not_on_the_tick_far_above(built, visit):
+    page = visit(built).open("lost-deals.html")
+    apart = page.evaluate(
+        """() => {
+            const { data: [bars, ticks], layout } = document.querySelector("#stages .chart");
+            const height = layout.height - layout.margin.t - layout.margin.b;
+            return bars.y.map((bar, n) => [
+              ((layout.annotations[n].y - bar) / layout.yaxis.range[1]) * height,
+              (((ticks.y[n] || 0) - bar) / layout.yaxis.range[1]) * height,
+            ]);
+        }"""
+    )
+    assert any(tick > 25 for _, tick in apart)
+    assert [text for text, _ in apart if not -0.01 <= text <= 22] == []

@@ -38,8 +38,15 @@
     layout.xaxis.range = [-0.6, parts.length - 0.4];
     layout.yaxis.range = [0, Math.max(0.01, ...bars.y, ...ticks.y.map((value) => value || 0)) * 1.16];
     layout.shapes = [];
+    // A number stands on its bar, and on the tick only where the two would cover each other: high
+    // above its bar it would read as the tick's.
+    const reach = (layout.yaxis.range[1] * 20) / Math.max(100, (layout.height || 320) - 68);
+    const foot = (number) => {
+      const above = (ticks.y[number] || 0) - bars.y[number];
+      return bars.y[number] + (above > 0 && above < reach ? above : 0);
+    };
     layout.annotations = parts.map((part, number) => charts.annotation(
-      names[number], Math.max(bars.y[number], ticks.y[number] || 0), bars.text[number],
+      names[number], foot(number), bars.text[number],
       isFew ? context.colours.muted : context.colours.ink,
       { xref: "x", yref: "y", xanchor: "center", yanchor: "bottom", yshift: 2 },
     ));
