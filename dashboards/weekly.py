@@ -141,6 +141,15 @@ def responses(data: PageData) -> Table:
     )
     total = data.rows("select count(*) as responses from marts.response_effect")[0]["responses"]
     foot = f"The latest {len(found)} of {formats.count(total)}." if total > len(found) else ""
+    earlier = data.rows(
+        "select week_start, response from marts.response_effect where verdict = 'moved' "
+        "order by week_start desc, topic"
+    )
+    # Those that the page counts and the list no longer shows.
+    earlier = [row for row in earlier if found and row["week_start"] < found[-1]["week_start"]]
+    if earlier:
+        named = [f"{row['response']} ({formats.day(row['week_start'])})" for row in earlier[:2]]
+        foot += f" Moved before: {', '.join(named)}{' and others' if len(earlier) > 2 else ''}."
     return Table(
         (Column("Since", "date"), Column("What changed"), Column("Should move"),
          Column("Before"), Column("Since then"), Column("Did it?")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboards import weekly
+from dashboards import formats, weekly
 from dashboards.report import Card, Report
 from dashboards.source_data import PageData
 
@@ -13,15 +13,24 @@ from dashboards.source_data import PageData
 def content(data: PageData) -> Mapping[str, Any]:
     """The week, and the sentence that sums it up."""
     found = weekly.week(data)
-    top = weekly.objections(data).rows[:1]
+    listed = weekly.objections(data).rows
+    top = [str(row[0]) for row in listed if row[1] == listed[0][1]]
     moved = data.rows("select verdict from marts.response_effect where verdict = 'moved'")
     return {
         "week": weekly.span(found) if found else None,
-        "top": top[0] if top else None,
+        "top": formats.listed(top) if len(top) > 1 else "".join(top),
+        "raised": _times(listed[0][1], len(top)) if top else "",
         "moved": len(moved),
         "responses": len(data.rows("select verdict from marts.response_effect")),
         "turned_down": sum(row["records"] for row in weekly.lines(data, "rejection_reason")),
     }
+
+
+def _times(number: object, alike: int) -> str:
+    each = " each" if alike > 1 else ""
+    return (
+        f"{'were' if alike > 1 else 'was'} raised most ({number} time{'s' * (number != 1)}{each})"
+    )
 
 
 REPORT = Report(

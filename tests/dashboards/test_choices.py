@@ -204,3 +204,20 @@ def test_a_number_stands_on_its_bar_and_not_on_the_tick_far_above(built, visit):
     )
     assert any(tick > 25 for _, tick in apart)
     assert [text for text, _ in apart if not -0.01 <= text <= 22] == []
+
+
+def test_the_weekly_sentence_claims_nothing_that_the_sheet_does_not_show(built, visit, warehouse):
+    page = visit(built).open("weekly.html")
+    answer = page.locator(".answer").inner_text()
+    most = warehouse.execute(
+        "select topic from marts.feedback_week where is_reviewed and list = 'objection' "
+        "and not is_gap qualify records = max(records) over () order by position limit 3"
+    ).fetchall()
+    assert most
+    assert [topic for (topic,) in most if topic not in answer] == []
+    moved = warehouse.execute(
+        "select response from marts.response_effect where verdict = 'moved' "
+        "order by week_start desc limit 2"
+    ).fetchall()
+    shown_there = page.locator("#responses").inner_text()
+    assert [response for (response,) in moved if response not in shown_there] == []
