@@ -43,7 +43,8 @@ MOVEMENT = Card(
         "bad": BAD,
     },
     note="**Nothing is left over**: the steps add up, deal by deal. A quarter counts the deals due "
-    "in it, so deals slip out or are pulled in; other periods count every open deal.",
+    "in it, so deals slip out or are pulled in; other periods count every open deal. **Created** "
+    "includes deals removed since, so it can be more than pipeline created.",
     width="wide", rows=lambda data: 8,
 )  # fmt: skip
 STANDING = Card(

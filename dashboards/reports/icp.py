@@ -29,7 +29,7 @@ REPORT = Report(
             "Of those who reached each stage in the period, the part in the ICP, 95% interval",
             "rates", figure=lambda data: fit.rate_figure(data, "fit_share"),
             options={"breakdown": "fit_share"}, rows=lambda data: 6,
-            note="Companies of which **too little is known** count below, not above: see beside.",
+            note="Companies of which **too little is known** count among all, not as in the ICP.",
         ),
         Card(
             "fit-unknown", "Of how many is too little known?",
