@@ -1,5 +1,5 @@
--- The hand-over by category, one row per thing that `int_breakdown_fact` counts: business time to the
--- first touch, of routing and of working apart; reasons of rejection; the part turned down by
+-- The hand-over by category, one row per thing that `int_breakdown_fact` counts: business time to
+-- the first touch, of routing and of working apart; reasons of rejection; the part turned down by
 -- campaign.
 with
 
