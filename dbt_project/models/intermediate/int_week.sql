@@ -32,6 +32,15 @@ decisions as (
 
 ),
 
+decided as (
+
+    select
+        {{ reporting_date('decisions.decided_at', 'calendar.reporting_time_zone') }} as decided_on
+    from decisions
+    cross join calendar
+
+),
+
 bounds as (
 
     select
@@ -43,7 +52,7 @@ bounds as (
                 {{ reporting_date('run.as_of', 'calendar.reporting_time_zone') }}
             ),
             coalesce(
-                cast((select min(decisions.decided_at) from decisions) as date),
+                (select min(decided.decided_on) from decided),
                 {{ reporting_date('run.as_of', 'calendar.reporting_time_zone') }}
             )
         ) as first_on
