@@ -49,9 +49,12 @@
 {% macro week_of(day, week_start) -%}
     {%- set next_day = dbt.dateadd('day', 1, day) -%}
     {%- set sunday = dbt.dateadd('day', -1, dbt.date_trunc('week', next_day)) -%}
+    {%- set day_after_next = dbt.dateadd('day', 2, day) -%}
+    {%- set saturday = dbt.dateadd('day', -2, dbt.date_trunc('week', day_after_next)) -%}
     cast(
         case
             when lower({{ week_start }}) = 'sunday' then {{ sunday }}
+            when lower({{ week_start }}) = 'saturday' then {{ saturday }}
             else {{ dbt.date_trunc('week', day) }}
         end as date
     )
