@@ -191,10 +191,12 @@ due_weeks as (
     from weeks
     cross join agreed
     cross join run
+    cross join calendar
     inner join ranked
         on weeks.week_start = ranked.week_start
             and ranked.place = 1
-    where {{ dbt.dateadd('day', '7 * agreed.weeks_to_answer', 'weeks.week_end') }} < run.as_of
+    where {{ dbt.dateadd('day', '7 * agreed.weeks_to_answer', 'weeks.week_end') }}
+        < {{ reporting_date('run.as_of', 'calendar.reporting_time_zone') }}
 
 ),
 
