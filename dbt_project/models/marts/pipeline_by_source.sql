@@ -10,10 +10,11 @@ facts as (
 
 shown_sources as (
 
-    select distinct
+    select
         shown_source,
-        team
+        min(team) as team
     from {{ ref('int_source_shown') }}
+    group by shown_source
 
 ),
 
