@@ -182,7 +182,13 @@ select
     records.object,
     records.record_id,
     min({{ reporting_date('records.since_at', 'calendar.reporting_time_zone') }}) as since_on,
-    cast(max({{ dbt.datediff('records.since_at', 'run.as_of', 'day') }}) as bigint) as days,
+    cast(
+        max({{ dbt.datediff(
+            reporting_date('records.since_at', 'calendar.reporting_time_zone'),
+            reporting_date('run.as_of', 'calendar.reporting_time_zone'),
+            'day'
+        ) }}) as bigint
+    ) as days,
     coalesce(max(records.segment), 'Unknown') as segment,
     coalesce(max(records.region), 'Unknown') as region,
     max(shown_sources.shown_source) as source
