@@ -124,6 +124,7 @@ recent as (
     from valued
     cross join this_run
     where valued.event_at >= {{ dbt.dateadd('day', -90, 'this_run.as_of') }}
+        and valued.value is not null
     group by 1
 
 ),
