@@ -115,7 +115,12 @@ ranked as (
         case when utm_medium is null then click_source else utm_source end as utm_source,
         row_number() over (
             partition by person_id
-            order by seen_at, case when utm_medium is null then 1 else 0 end, page_url
+            order by
+                seen_at,
+                case when utm_medium is null then 1 else 0 end,
+                page_url,
+                click_medium,
+                click_source
         ) as page_rank
     from tagged
     where coalesce(utm_medium, click_medium) is not null
