@@ -129,6 +129,10 @@ takeovers as (
     inner join owner_stays
         on mqls.person_id = owner_stays.person_id
             and owner_stays.is_person
+            and (
+                owner_stays.owned_until is null
+                or owner_stays.owned_until > owner_stays.owned_at
+            )
             and status_stays.event_at < owner_stays.owned_at
             and owner_stays.owned_at
             < coalesce(status_stays.next_event_at, cast('9999-12-31' as timestamp))
