@@ -56,6 +56,7 @@ filled_in as (
         coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
     from {{ ref('currency_rate') }}
     where rate > 0
+        and upper(currency) not in (select corporate.currency from corporate)
 
     union all
 
@@ -132,8 +133,10 @@ per_reporting_unit as (
             else reporting.valid_to
         end as valid_to,
         case
-            when per_corporate_unit.currency = reporting.currency then cast(1 as numeric(28, 6))
-            else cast(per_corporate_unit.rate / reporting.rate as numeric(28, 6))
+            when per_corporate_unit.currency = reporting.currency then 1
+            else
+                cast(per_corporate_unit.rate as {{ double_type() }})
+                / cast(reporting.rate as {{ double_type() }})
         end as rate
     from per_corporate_unit
     inner join reporting
