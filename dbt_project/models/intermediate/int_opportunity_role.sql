@@ -1,5 +1,6 @@
 -- One row per opportunity and person who takes part in it, with the strongest link between the two.
 -- A role that went with its deleted opportunity is kept; one taken off a living opportunity is not.
+-- `created_by` and `made_at` are of the first role that somebody made, if anybody did.
 with
 
 run as (
@@ -164,7 +165,14 @@ known_by_now as (
         row_number() over (
             partition by person_links.opportunity_id, person_links.person_id
             order by person_links.link_rank, person_links.created_at, person_links.role
-        ) as position
+        ) as position,
+        row_number() over (
+            partition by person_links.opportunity_id, person_links.person_id
+            order by
+                case when person_links.created_by is null then 1 else 0 end,
+                person_links.created_at,
+                person_links.created_by
+        ) as making
     from person_links
     inner join run on person_links.created_at <= run.as_of
 
@@ -180,7 +188,8 @@ roles as (
         max(case when position = 1 then link_rank end) as link_rank,
         max(case when is_primary then 1 else 0 end) = 1 as is_primary,
         min(created_at) as created_at,
-        max(created_by) as created_by
+        max(case when making = 1 then created_by end) as created_by,
+        max(case when making = 1 and created_by is not null then created_at end) as made_at
     from known_by_now
     group by 1, 2
 
@@ -199,7 +208,8 @@ named as (
         end as link,
         is_primary,
         created_at,
-        created_by
+        created_by,
+        made_at
     from roles
 
 )

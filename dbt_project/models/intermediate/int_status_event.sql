@@ -119,7 +119,7 @@ role_acceptances as (
 
     select
         roles.person_id,
-        roles.created_at as event_at,
+        roles.made_at as event_at,
         'accepted' as kind,
         cast(null as varchar) as raw_status,
         cast(null as varchar) as raw_reason,
@@ -143,7 +143,7 @@ role_acceptances as (
     where roles.created_by is not null
         and (
             last_statuses.person_id is null
-            or (last_statuses.kind = 'converted' and roles.created_at > last_statuses.event_at)
+            or (last_statuses.kind = 'converted' and roles.made_at > last_statuses.event_at)
         )
 
 ),
