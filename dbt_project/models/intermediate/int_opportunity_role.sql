@@ -9,6 +9,12 @@ run as (
 
 ),
 
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 opportunities as (
 
     select * from {{ ref('int_opportunity') }}
@@ -97,9 +103,10 @@ links as (
         cast(null as {{ dbt.type_string() }}) as role,
         1 as link_rank,
         false as is_primary,
-        cast(leads.converted_date as timestamp) as created_at,
+        {{ start_of_day('leads.converted_date', 'calendar.reporting_time_zone') }} as created_at,
         cast(null as {{ dbt.type_string() }}) as created_by
     from leads
+    cross join calendar
     where leads.converted_opportunity_id is not null
 
     union all

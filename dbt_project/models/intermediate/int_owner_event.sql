@@ -9,6 +9,12 @@ run as (
 
 ),
 
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 records as (
 
     select * from {{ ref('person_record') }}
@@ -204,13 +210,20 @@ people_with_lead as (
 
 ),
 
+-- A conversion has a day and no time: it counts from the start of that day.
 conversions as (
 
     select
-        converted_contact_id as contact_id,
-        min(greatest(created_at, cast(converted_date as timestamp))) as converted_at
+        leads.converted_contact_id as contact_id,
+        min(
+            greatest(
+                leads.created_at,
+                {{ start_of_day('leads.converted_date', 'calendar.reporting_time_zone') }}
+            )
+        ) as converted_at
     from leads
-    where converted_contact_id is not null
+    cross join calendar
+    where leads.converted_contact_id is not null
     group by 1
 
 ),
