@@ -116,8 +116,10 @@ unrecorded as (
         coalesce(
             conversions.converted_at,
             case
-                when leads.is_converted
-                    then greatest(leads.created_at, cast(leads.converted_date as timestamp))
+                when leads.is_converted then greatest(
+                        leads.created_at,
+                        {{ start_of_day('leads.converted_date', 'calendar.reporting_time_zone') }}
+                    )
             end,
             leads.modified_at
         ) as event_at,
@@ -126,6 +128,7 @@ unrecorded as (
         false as is_created_in_stage,
         conversions.converted_at is null as is_left_censored
     from leads
+    cross join calendar
     left join status_history
         on leads.lead_id = status_history.lead_id
             and status_history.number_from_last = 1

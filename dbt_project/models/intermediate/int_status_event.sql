@@ -198,7 +198,12 @@ numbered as (
         end as is_by_sales,
         row_number() over (
             partition by events.person_id
-            order by events.event_at, events.status_rank, events.object, events.record_id
+            order by
+                events.event_at,
+                events.status_rank,
+                events.object,
+                events.record_id,
+                events.raw_status
         ) as sequence
     from events
     inner join run on events.event_at <= run.as_of
