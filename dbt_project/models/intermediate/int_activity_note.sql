@@ -24,11 +24,11 @@ events as (
 objections as (
 
     select
-        lower(trim(value)) as value,
-        objection,
-        coalesce(valid_from, cast('0001-01-01' as date)) as valid_from,
-        coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
-    from {{ ref('objection') }}
+        lower(trim(objection.value)) as value,
+        objection.objection,
+        {{ validity_moments('objection') }}
+    from {{ ref('objection') }} as objection
+    cross join calendar
 
 ),
 
@@ -44,23 +44,23 @@ criteria as (
 claims as (
 
     select
-        lower(trim(value)) as value,
-        competitor,
-        claim,
-        coalesce(valid_from, cast('0001-01-01' as date)) as valid_from,
-        coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
-    from {{ ref('competitor_claim') }}
+        lower(trim(competitor_claim.value)) as value,
+        competitor_claim.competitor,
+        competitor_claim.claim,
+        {{ validity_moments('competitor_claim') }}
+    from {{ ref('competitor_claim') }} as competitor_claim
+    cross join calendar
 
 ),
 
 contents as (
 
     select
-        lower(trim(value)) as value,
-        content,
-        coalesce(valid_from, cast('0001-01-01' as date)) as valid_from,
-        coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
-    from {{ ref('content') }}
+        lower(trim(content.value)) as value,
+        content.content,
+        {{ validity_moments('content') }}
+    from {{ ref('content') }} as content
+    cross join calendar
 
 ),
 
@@ -92,51 +92,41 @@ activities as (
 
 ),
 
-dated as (
-
-    select
-        activities.*,
-        {{ reporting_date('activities.noted_at', 'calendar.reporting_time_zone') }} as noted_on
-    from activities
-    cross join calendar
-
-),
-
 mapped as (
 
     select
-        dated.touch_id,
-        dated.what_id,
+        activities.touch_id,
+        activities.what_id,
         case
-            when dated.objection is not null then coalesce(objections.objection, 'unmapped')
+            when activities.objection is not null then coalesce(objections.objection, 'unmapped')
         end as objection,
         case
-            when dated.disqualifying_criterion is not null
+            when activities.disqualifying_criterion is not null
                 then coalesce(criteria.criterion, 'unmapped')
         end as criterion,
         claims.competitor,
         case
-            when dated.competitor_claim is not null then coalesce(claims.claim, 'unmapped')
+            when activities.competitor_claim is not null then coalesce(claims.claim, 'unmapped')
         end as claim,
-        case when dated.competitor_claim is not null then dated.is_claim_countered end
+        case when activities.competitor_claim is not null then activities.is_claim_countered end
             as is_countered,
         case
-            when dated.content_used is not null then coalesce(contents.content, 'unmapped')
+            when activities.content_used is not null then coalesce(contents.content, 'unmapped')
         end as content
-    from dated
+    from activities
     left join objections
-        on lower(trim(dated.objection)) = objections.value
-            and dated.noted_on >= objections.valid_from
-            and dated.noted_on < objections.valid_to
-    left join criteria on lower(trim(dated.disqualifying_criterion)) = criteria.value
+        on lower(trim(activities.objection)) = objections.value
+            and activities.noted_at >= objections.starts_at
+            and activities.noted_at < objections.ends_at
+    left join criteria on lower(trim(activities.disqualifying_criterion)) = criteria.value
     left join claims
-        on lower(trim(dated.competitor_claim)) = claims.value
-            and dated.noted_on >= claims.valid_from
-            and dated.noted_on < claims.valid_to
+        on lower(trim(activities.competitor_claim)) = claims.value
+            and activities.noted_at >= claims.starts_at
+            and activities.noted_at < claims.ends_at
     left join contents
-        on lower(trim(dated.content_used)) = contents.value
-            and dated.noted_on >= contents.valid_from
-            and dated.noted_on < contents.valid_to
+        on lower(trim(activities.content_used)) = contents.value
+            and activities.noted_at >= contents.starts_at
+            and activities.noted_at < contents.ends_at
 
 )
 

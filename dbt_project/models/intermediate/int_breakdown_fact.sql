@@ -34,42 +34,24 @@ facts as (
         {{ 'union all' if not loop.last }}
     {% endfor %}
 
-),
-
--- Nobody is left out for want of a fact.
-told as (
-
-    select
-        facts.breakdown,
-        coalesce(facts.category, 'Unknown') as category,
-        facts.category_rank,
-        facts.occurred_on,
-        coalesce(facts.segment, 'Unknown') as segment,
-        coalesce(facts.region, 'Unknown') as region,
-        shown_sources.shown_source as source,
-        case when facts.duration_days is not null then facts.subject_id end as measured_id,
-        facts.duration_days,
-        facts.numerator,
-        facts.denominator
-    from facts
-    inner join shown_sources
-        on coalesce(facts.source, 'Unknown') = shown_sources.source
-    where facts.occurred_on is not null
-
 )
 
+-- Nobody is left out for want of a fact.
 select
-    breakdown,
-    category,
-    category_rank,
-    occurred_on,
-    segment,
-    region,
-    source,
-    measured_id,
-    duration_days,
-    sum(numerator) as numerator,
-    sum(denominator) as denominator,
+    facts.breakdown,
+    coalesce(facts.category, 'Unknown') as category,
+    facts.category_rank,
+    facts.occurred_on,
+    coalesce(facts.segment, 'Unknown') as segment,
+    coalesce(facts.region, 'Unknown') as region,
+    shown_sources.shown_source as source,
+    case when facts.duration_days is not null then facts.subject_id end as measured_id,
+    facts.duration_days,
+    sum(facts.numerator) as numerator,
+    sum(facts.denominator) as denominator,
     count(*) as records
-from told
+from facts
+inner join shown_sources
+    on coalesce(facts.source, 'Unknown') = shown_sources.source
+where facts.occurred_on is not null
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9

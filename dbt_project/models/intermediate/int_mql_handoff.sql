@@ -82,6 +82,15 @@ owner_stays as (
 
 ),
 
+-- Of two owners in the same second the first one never had the lead.
+person_stays as (
+
+    select * from owner_stays
+    where is_person
+        and (owned_until is null or owned_until > owned_at)
+
+),
+
 -- Decisions within the attempt, at or after the MQL; a conversion accepts what was not accepted.
 decisions as (
 
@@ -114,10 +123,10 @@ takeovers as (
 
     select
         mqls.episode_id,
-        owner_stays.owned_at as decided_at,
+        person_stays.owned_at as decided_at,
         status_stays.sequence,
         'accepted' as decision,
-        owner_stays.owner_id,
+        person_stays.owner_id,
         status_stays.changed_by
     from mqls
     inner join status_stays
@@ -126,17 +135,12 @@ takeovers as (
             and status_stays.kind = 'accepted'
             and status_stays.is_by_sales
             and not coalesce(status_stays.is_owner_person, true)
-    inner join owner_stays
-        on mqls.person_id = owner_stays.person_id
-            and owner_stays.is_person
-            and (
-                owner_stays.owned_until is null
-                or owner_stays.owned_until > owner_stays.owned_at
-            )
-            and status_stays.event_at < owner_stays.owned_at
-            and owner_stays.owned_at
+    inner join person_stays
+        on mqls.person_id = person_stays.person_id
+            and status_stays.event_at < person_stays.owned_at
+            and person_stays.owned_at
             < coalesce(status_stays.next_event_at, cast('9999-12-31' as timestamp))
-            and owner_stays.owned_at <= coalesce(mqls.closed_at, owner_stays.owned_at)
+            and person_stays.owned_at <= coalesce(mqls.closed_at, person_stays.owned_at)
 
 ),
 
@@ -161,17 +165,12 @@ assignments as (
 
     select
         mqls.episode_id,
-        min(greatest(owner_stays.owned_at, mqls.mql_at)) as assigned_at
+        min(greatest(person_stays.owned_at, mqls.mql_at)) as assigned_at
     from mqls
-    inner join owner_stays
-        on mqls.person_id = owner_stays.person_id
-            and owner_stays.is_person
-            and coalesce(owner_stays.owned_until, cast('9999-12-31' as timestamp)) > mqls.mql_at
-            and (
-                owner_stays.owned_until is null
-                or owner_stays.owned_until > owner_stays.owned_at
-            )
-            and owner_stays.owned_at <= coalesce(mqls.closed_at, owner_stays.owned_at)
+    inner join person_stays
+        on mqls.person_id = person_stays.person_id
+            and coalesce(person_stays.owned_until, cast('9999-12-31' as timestamp)) > mqls.mql_at
+            and person_stays.owned_at <= coalesce(mqls.closed_at, person_stays.owned_at)
     group by 1
 
 ),

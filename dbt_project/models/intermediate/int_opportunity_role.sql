@@ -196,7 +196,7 @@ roles as (
         max(case when is_primary then 1 else 0 end) = 1 as is_primary,
         min(created_at) as created_at,
         max(case when making = 1 then created_by end) as created_by,
-        max(case when making = 1 and created_by is not null then created_at end) as made_at
+        min(case when created_by is not null then created_at end) as made_at
     from known_by_now
     group by 1, 2
 

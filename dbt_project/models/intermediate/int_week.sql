@@ -26,18 +26,9 @@ conversations as (
 
 ),
 
-decisions as (
+first_decision as (
 
-    select * from {{ ref('rejection') }}
-
-),
-
-decided as (
-
-    select
-        {{ reporting_date('decisions.decided_at', 'calendar.reporting_time_zone') }} as decided_on
-    from decisions
-    cross join calendar
+    select min(decided_at) as decided_at from {{ ref('rejection') }}
 
 ),
 
@@ -52,12 +43,13 @@ bounds as (
                 {{ reporting_date('run.as_of', 'calendar.reporting_time_zone') }}
             ),
             coalesce(
-                (select min(decided.decided_on) from decided),
+                {{ reporting_date('first_decision.decided_at', 'calendar.reporting_time_zone') }},
                 {{ reporting_date('run.as_of', 'calendar.reporting_time_zone') }}
             )
         ) as first_on
     from run
     cross join calendar
+    cross join first_decision
 
 ),
 
