@@ -11,12 +11,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import orjson
-
 from dashboards.glossary import Metric
 from dashboards.labels import clean, label
 from dashboards.nested import beyond
-from dashboards.payload import LADDER, NESTED, Kept, Places, TooManySlices, differences, number
+from dashboards.payload import (
+    LADDER,
+    NESTED,
+    Kept,
+    Places,
+    TooManySlices,
+    differences,
+    number,
+    once,
+)
 from dashboards.source_data import ALL, LAST, PageData
 
 # A page stays small: more numbers than this in one breakdown fail the build.
@@ -104,20 +111,18 @@ def packed(
     data: PageData, wanted: Iterable[str], places: Places, *, kept: Kept = LADDER[0]
 ) -> dict[str, Any]:
     """Breakdowns by slug: places as differences, beside them how many categories each has, and the
-    numbers of these one after the other. `kept`: which choices the page can carry.
+    numbers of these one after the other. `kept`: which choices the page can carry. Lists that
+    another breakdown of the page has too are named instead of shipped again.
     """
     shipped: dict[bytes, str] = {}
-    return {slug: _shared(slug, _packed(data, slug, places, kept), shipped) for slug in wanted}
-
-
-def _shared(slug: str, packed: dict[str, Any], shipped: dict[bytes, str]) -> dict[str, Any]:
-    """Lists that another breakdown of the page has too are named instead of shipped again."""
-    found = {}
-    for name, values in packed.items():
-        text = orjson.dumps(values)
-        found[name] = shipped.get(text, values) if name != "categories" else values
-        shipped.setdefault(text, f"{slug}.{name}")
-    return found
+    found = {slug: _packed(data, slug, places, kept) for slug in wanted}
+    return {
+        slug: {
+            name: values if name == "categories" else once(values, f"{slug}.{name}", shipped)
+            for name, values in lists.items()
+        }
+        for slug, lists in found.items()
+    }
 
 
 def _packed(data: PageData, slug: str, places: Places, kept: Kept) -> dict[str, Any]:

@@ -86,5 +86,5 @@ def span(start: date, end: date) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Two names or more as people say them."""
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    """Names as people say them."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -187,11 +187,15 @@ def slices(
         rows = [by_place.get(key, Slice()) for key in keys]
         for name, given in _numbers(unit, rows, metric in wide).items():
             values = beyond(keys, given, places.sizes) if name in NESTED else given
-            text = orjson.dumps(values)
             column = f"{metric}.{name}"
-            columns[column] = shipped.get(text, values)
-            shipped.setdefault(text, column)
+            columns[column] = once(values, column, shipped)
     return {"keys": differences(keys), "columns": columns}
+
+
+def once(values: list[Any], name: str, shipped: dict[bytes, str]) -> list[Any] | str:
+    """A list, or the name of the same one that was shipped before. `shipped`: names by content."""
+    first = shipped.setdefault(orjson.dumps(values), name)
+    return values if first == name else first
 
 
 def _numbers(unit: str, rows: Sequence[Slice], is_wide: bool) -> dict[str, list[Any]]:
@@ -244,14 +248,18 @@ def funnel(data: PageData, places: Places) -> dict[str, Any]:
     keys = sorted(found)
     cells = [key for key in keys for _ in STAGES]
     stages = [stage for _ in keys for stage in range(len(STAGES))]
-    lines = [[value for key in keys for value in found[key][line]] for line in range(3)]
-    reached, undecided, skipped = (beyond(cells, line, places.sizes, stages) for line in lines)
     return {
         "stages": [{"slug": slug, "label": text} for slug, text in STAGES],
         "keys": differences(keys),
-        "reached": reached,
-        "undecided": undecided,
-        "skipped": skipped,
+        **{
+            name: beyond(
+                cells,
+                [value for key in keys for value in found[key][line]],
+                places.sizes,
+                stages,
+            )
+            for line, name in enumerate(("reached", "undecided", "skipped"))
+        },
     }
 
 

@@ -270,7 +270,7 @@ def _leading(categories: Sequence[Part], form: str) -> str:
         names = [one.name for one in alike]
         if len(names) > 3:
             names[2:] = [f"{len(alike) - 2} others"]
-        return formats.listed(names) if len(names) > 1 else names[0]
+        return formats.listed(names)
     each = " each" if len(alike) > 1 else ""
     if sum(part.n for part in categories) < TOO_FEW:
         return f"{formats.count(first.numerator)} of {formats.count(total)}{each}"

@@ -18,7 +18,7 @@ def content(data: PageData) -> Mapping[str, Any]:
     moved = data.rows("select verdict from marts.response_effect where verdict = 'moved'")
     return {
         "week": weekly.span(found) if found else None,
-        "top": formats.listed(top) if len(top) > 1 else "".join(top),
+        "top": formats.listed(top),
         "raised": _times(listed[0][1], len(top)) if top else "",
         "moved": len(moved),
         "responses": len(data.rows("select verdict from marts.response_effect")),

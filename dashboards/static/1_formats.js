@@ -82,8 +82,8 @@ const Onefunnel = {};
     return `${Math.floor(hours / 24)} days`;
   }
 
-  /* As said of the same in following.py. */
-  const listed = (names) => `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+  /* Names as people say them. */
+  const listed = (names) => [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
 
   /* A spreadsheet would run such a text as a formula. */
   function csvCell(value) {

@@ -159,7 +159,7 @@
     if (form === "top") {
       const names = alike.map((one) => one.entry.label);
       if (names.length > 3) names.splice(2, names.length, `${alike.length - 2} others`);
-      return names.length > 1 ? formats.listed(names) : names[0];
+      return formats.listed(names);
     }
     const each = alike.length > 1 ? " each" : "";
     return total(categories) < TOO_FEW ? `${formats.count(first.num)} of ${formats.count(first.all)}${each}`

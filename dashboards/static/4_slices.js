@@ -1,6 +1,7 @@
 /* Looking figures up by what was chosen: each choice has its own numbers, as the mart computed them. */
 (() => {
   const COMPARES = ["current", "prior", "year_ago"];
+  const PLACES = ["segment", "region", "source"];
   const NESTED = ["num", "den", "n"];
 
   function running(differences) {
@@ -11,11 +12,20 @@
     });
   }
 
+  /* The filters that are set; a page without filters sets none. */
+  const along = (chosen, places = PLACES) => places.filter((name) => (chosen[name] || "all") !== "all");
+
+  /* What is kept along one filter at a time, by that filter and its choice; null when two are set. */
+  function slot(chosen, places = PLACES) {
+    const [name, another] = along(chosen, places);
+    return another ? null : name ? `${name}:${chosen[name]}` : "all";
+  }
+
   const rowsOf = (keys) => new Map(keys.map((key, row) => [key, row]));
 
   /* The numbers of each metric, made whole; money comes in cents. */
-  function columnsOf({ keys, columns }, metrics, sizes) {
-    const whole = Onefunnel.nested.wholes(running(keys), sizes);
+  function columnsOf(columns, keys, metrics, sizes) {
+    const whole = Onefunnel.nested.wholes(keys, sizes);
     return Object.fromEntries(Object.entries(columns).map(([name, given]) => {
       const column = typeof given === "string" ? columns[given] : given;
       const [slug, part] = name.split(".");
@@ -75,9 +85,10 @@
     constructor(payload) {
       this.dims = payload.dims;
       this.metrics = payload.metrics;
-      const sizes = ["segment", "region", "source"].map((name) => this.dims[name].length);
-      this.columns = columnsOf(payload.slices, this.metrics, sizes);
-      this.rows = rowsOf(running(payload.slices.keys));
+      const sizes = PLACES.map((name) => this.dims[name].length);
+      const keys = running(payload.slices.keys);
+      this.columns = columnsOf(payload.slices.columns, keys, this.metrics, sizes);
+      this.rows = rowsOf(keys);
       this.funnel = payload.funnel ? stagesOf(payload.funnel, sizes) : null;
       this.breakdowns = {};
       for (const [slug, packed] of Object.entries(payload.breakdowns)) {
@@ -96,7 +107,7 @@
 
     place(chosen, compare) {
       let place = this.index("period", chosen.period) * COMPARES.length + COMPARES.indexOf(compare);
-      for (const name of ["segment", "region", "source"]) {
+      for (const name of PLACES) {
         place = place * this.dims[name].length + this.index(name, chosen[name]);
       }
       return place;
@@ -122,7 +133,7 @@
     }
 
     chosenCount(chosen) {
-      return ["segment", "region", "source"].filter((name) => chosen[name] !== "all").length;
+      return along(chosen).length;
     }
 
     tooManyChosen(most) {
@@ -197,12 +208,9 @@
 
     /* Months are kept along one dimension at a time: no line when two are chosen. */
     line(slug, chosen) {
-      const along = ["segment", "region", "source"].filter((name) => chosen[name] !== "all");
-      if (along.length > 1) return null;
-      const key = along.length ? `${along[0]}:${chosen[along[0]]}` : "all";
-      return (this.trend.lines[slug] || {})[key] || null;
+      return (this.trend.lines[slug] || {})[slot(chosen)] || null;
     }
   }
 
-  Onefunnel.Slices = Slices;
+  Object.assign(Onefunnel, { PLACES, slot, Slices });
 })();

@@ -40,8 +40,7 @@
 
   /* Targets are for everybody. */
   function target(metric, { targets, chosen }) {
-    const isAll = ["segment", "region", "source"].every((name) => chosen[name] === "all");
-    return isAll ? (targets[metric.target] || {})[chosen.period] : null;
+    return Onefunnel.slot(chosen) === "all" ? (targets[metric.target] || {})[chosen.period] : null;
   }
 
   /* A second figure that belongs to the first, as the influenced share to the sourced one. */

@@ -81,7 +81,7 @@
     const parts = [formats.span(period().starts, period().ends)];
     if (period().partial) parts[0] += " (still running)";
     if (other) parts.push(`compared with ${formats.span(other.starts, other.ends)}`);
-    for (const name of ["segment", "region", "source"]) {
+    for (const name of Onefunnel.PLACES) {
       const entry = payload.dims[name][slices.index(name, chosen[name])];
       if (entry.slug !== "all") parts.push(`${name} ${entry.label}`);
     }

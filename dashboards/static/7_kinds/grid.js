@@ -8,14 +8,10 @@
   /* The filters along which the grid is kept, as following.py says them. */
   function kept({ grid }) {
     const slots = Object.keys(grid.num);
-    return ["segment", "region", "source"].filter((name) => slots.some((slot) => slot.startsWith(`${name}:`)));
+    return Onefunnel.PLACES.filter((name) => slots.some((slot) => slot.startsWith(`${name}:`)));
   }
 
-  function key({ chosen, grid }) {
-    const along = kept({ grid }).filter((name) => (chosen[name] || "all") !== "all");
-    if (along.length > 1) return null;
-    return along.length ? `${along[0]}:${chosen[along[0]]}` : "all";
-  }
+  const key = ({ chosen, grid }) => Onefunnel.slot(chosen, kept({ grid }));
 
   /* Cells of the chosen slice; null is not yet observed. */
   function cells(context) {

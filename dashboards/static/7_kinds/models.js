@@ -2,11 +2,7 @@
 (() => {
   const { formats, charts, kind } = Onefunnel;
 
-  function key({ chosen }) {
-    const along = ["segment", "region", "source"].filter((name) => chosen[name] !== "all");
-    if (along.length > 1) return null;
-    return along.length ? `${along[0]}:${chosen[along[0]]}` : "all";
-  }
+  const key = ({ chosen }) => Onefunnel.slot(chosen);
 
   function rows(context) {
     const { attribution, chosen } = context;

@@ -11,7 +11,7 @@
   function chooseRecords({ section, chosen }) {
     let isAny = false;
     for (const line of section.querySelectorAll("tbody tr")) {
-      line.hidden = !["segment", "region", "source"].every((name) => (
+      line.hidden = !Onefunnel.PLACES.every((name) => (
         (chosen[name] || "all") === "all" || line.dataset[name] === chosen[name]));
       isAny = isAny || !line.hidden;
     }
