@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboards.glossary import Metric
+from dashboards.kept import LADDER, Kept
 from dashboards.labels import clean, label
 from dashboards.nested import beyond
 from dashboards.payload import (
-    LADDER,
     NESTED,
-    Kept,
     Places,
     TooManySlices,
     differences,

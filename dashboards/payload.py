@@ -2,20 +2,20 @@
 
 A slice's place is one number (window, segment, region, source); places are shipped once, as
 differences, and each number of a metric is a list beside them. Belongs here: packing and the safe
-way into the page. Not here: queries (`source_data.py`), drawing (`static/`), how wide choices are
-made small (`nested.py`).
+way into the page. Not here: queries (`source_data.py`), drawing (`static/`), which choices a heavy
+page keeps (`kept.py`), how wide choices are made small (`nested.py`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import orjson
 
+from dashboards.kept import LADDER, Kept
 from dashboards.labels import label
 from dashboards.nested import Sizes, beyond
 from dashboards.source_data import ALL, Choice, PageData, Slice
@@ -40,34 +40,6 @@ _ESCAPES = {
     "\u2028": "\\u2028",
     "\u2029": "\\u2029",
 }
-
-
-@dataclass(frozen=True)
-class Kept:
-    """How many of segment, region and source may be chosen at once: of figures now, of those that
-    they are compared with, and the same of breakdowns. A large company's page keeps fewer, to stay
-    light; the page says so where a choice has no numbers.
-    """
-
-    now: int = 3
-    before: int = 3
-    parts: int = 3
-    parts_before: int = 3
-
-    def holds(self, compare: str, chosen: Iterable[str], *, of_parts: bool = False) -> bool:
-        """Whether the page ships this choice."""
-        most = {
-            (True, False): self.now, (False, False): self.before,
-            (True, True): self.parts, (False, True): self.parts_before,
-        }[(compare == "current", of_parts)]  # fmt: skip
-        return sum(value != ALL for value in chosen) <= most
-
-
-# From everything to what every page can carry; a page takes the first that is light enough.
-LADDER = (
-    Kept(), Kept(3, 2, 2, 0), Kept(3, 2, 1, 0), Kept(3, 1, 1, 0), Kept(2, 1, 1, 0),
-    Kept(1, 1, 1, 0), Kept(1, 0, 0, 0),
-)  # fmt: skip
 
 
 class TooManySlices(Exception):

@@ -20,7 +20,7 @@ from typing import Any
 import plotly.graph_objects as go
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import formats, payload
+from dashboards import formats, kept, payload
 from dashboards.crm import NOWHERE, checked
 from dashboards.following import followed
 from dashboards.glossary import Glossary, read
@@ -238,9 +238,9 @@ def _light(
 ) -> tuple[str, dict[str, Any], int]:
     """The page with as many choices as it can carry, its numbers, and what it weighs."""
     refused: Exception | None = None
-    for kept in payload.LADDER:
+    for choices in kept.LADDER:
         try:
-            numbers = page_payload(report, data, charts, kept)
+            numbers = page_payload(report, data, charts, choices)
         except payload.TooManySlices as error:
             refused = error
             continue

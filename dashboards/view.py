@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 from dashboards import breakdowns, formats, grids, payload, theme, wording
 from dashboards.cards import DEFAULT_PERIOD
 from dashboards.glossary import Metric
+from dashboards.kept import Kept
 from dashboards.kinds import models
 from dashboards.report import Card, Report
 from dashboards.source_data import PageData, Slice
@@ -53,7 +54,7 @@ def _next_to(data: PageData, slug: str) -> str:
 
 
 def page_payload(
-    report: Report, data: PageData, charts: Mapping[str, go.Figure], kept: payload.Kept
+    report: Report, data: PageData, charts: Mapping[str, go.Figure], kept: Kept
 ) -> dict[str, Any]:
     """Everything the page's script looks up."""
     found: dict[str, Any] = {

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboards import payload, site, wording
+from dashboards import kept, site, wording
 from dashboards.breakdowns import Part
 from dashboards.glossary import Metric
 from dashboards.source_data import Slice
@@ -154,7 +154,7 @@ def test_advice_can_be_taken(built, visit, warehouse):
 def test_a_comparison_that_a_heavy_page_leaves_out_is_said_and_is_no_0(
     built, visit, monkeypatch, tmp_path
 ):
-    monkeypatch.setattr(payload, "LADDER", (payload.Kept(3, 1, 2, 0),))
+    monkeypatch.setattr(kept, "LADDER", (kept.Kept(3, 1, 2, 0),))
     site.build_page(
         "sources", built / "published.duckdb", tmp_path / "site",
         manifest=built.parent / "target/manifest.json", run_results=None,
