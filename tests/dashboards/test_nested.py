@@ -12,7 +12,13 @@ from dashboards import site
 from dashboards.breakdowns import humane
 from dashboards.nested import beyond, holders
 
-FILTERED = [report.slug for report in site.reports() if report.has_filters]
+# Every page is looked at in full by the long checks, one by the quick ones.
+QUICK = "handoff"
+FILTERED = [
+    pytest.param(report.slug, marks=[] if report.slug == QUICK else pytest.mark.slow)
+    for report in site.reports()
+    if report.has_filters
+]
 SIZES = (2, 3, 4)
 # All figures of all choices, looked up as a page does: what was chosen, then the numbers.
 FIGURES = """() => {
