@@ -2,6 +2,12 @@
 -- 1 the contact's account, 2 the account its lead was converted to, 3 its HubSpot primary company.
 with
 
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 person_records as (
 
     select * from {{ ref('person_record') }}
@@ -60,8 +66,12 @@ named as (
         leads.lead_id as record_id,
         'salesforce' as account_system,
         leads.converted_account_id as account_record_id,
-        coalesce(converted_contacts.created_at, cast(leads.converted_date as timestamp)) as named_at
+        coalesce(
+            converted_contacts.created_at,
+            {{ start_of_day('leads.converted_date', 'calendar.reporting_time_zone') }}
+        ) as named_at
     from leads
+    cross join calendar
     left join contacts as converted_contacts
         on leads.converted_contact_id = converted_contacts.contact_id
     where leads.converted_account_id is not null
