@@ -152,14 +152,11 @@ def reopen(ctx: Context, deal: Deal) -> None:
 
 
 def vanish(ctx: Context, deal: Deal) -> None:
-    """Somebody deletes the opportunity; its roles go with it."""
+    """Somebody deletes the opportunity; its roles and activities go with it."""
     by = ctx.staff.managers[0].user_id
     ctx.case("O13", deal.opportunity_id)
     ctx.case("I7", deal.opportunity_id)
     ctx.salesforce.delete("Opportunity", deal.opportunity_id, by)
-    for role_id, role in list(ctx.salesforce["OpportunityContactRole"].items()):
-        if role["OpportunityId"] == deal.opportunity_id:
-            ctx.salesforce.delete("OpportunityContactRole", role_id, by)
     if deal.mirror_id:
         ctx.hubspot.archive("deals", deal.mirror_id)
     _release(ctx, deal)

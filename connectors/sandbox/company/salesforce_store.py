@@ -49,6 +49,13 @@ HISTORY_OBJECT = {
     "Opportunity": ("OpportunityFieldHistory", "OpportunityId"),
 }
 SNAPSHOT_FIELDS = ("StageName", "Amount", "CloseDate", "Probability", "ForecastCategory")
+# What is deleted with the record that one of these fields names.
+BELONGS = {
+    "Task": ("WhoId", "WhatId"),
+    "Event": ("WhoId", "WhatId"),
+    "CampaignMember": ("LeadId", "ContactId"),
+    "OpportunityContactRole": ("OpportunityId", "ContactId"),
+}
 
 
 @lru_cache(maxsize=4096)
@@ -114,11 +121,16 @@ class Salesforce:
             self._snapshot(record, by)
 
     def delete(self, obj: str, record_id: str, by: str | None, merged_into: str | None = None):
-        """Soft-delete: the row stays, marked, as `queryAll` shows it."""
+        """Soft-delete: the row stays, marked, as `queryAll` shows it; what belongs to it as well."""
         fields: Fields = {"IsDeleted": True}
         if merged_into:
-            fields["MasterRecordId"] = merged_into
+            self.change(obj, record_id, by, **fields, MasterRecordId=merged_into)
+            return
         self.change(obj, record_id, by, **fields)
+        for child, names in BELONGS.items():
+            for row in list(self[child].values()):
+                if record_id in (row.get(name) for name in names):
+                    self.change(child, row["Id"], by, **fields)
 
     def note_history(self, obj: str, record_id: str, by: str | None, field: str) -> None:
         """Add a history row that belongs to no field (`leadConverted`, `leadMerged`)."""

@@ -72,7 +72,7 @@ combined as (
         accounts.country,
         case
             when accounts.is_deleted
-                then coalesce(accounts.modified_at, accounts.source_modified_at)
+                then coalesce(accounts.source_modified_at, accounts.modified_at)
         end as deleted_at,
         cast(null as varchar) as succeeded_by,
         cast(null as timestamp) as succeeded_at

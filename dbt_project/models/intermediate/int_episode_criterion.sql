@@ -26,6 +26,12 @@ tasks as (
 
 ),
 
+deleted_records as (
+
+    select * from {{ ref('int_deleted_record') }}
+
+),
+
 criteria as (
 
     select * from {{ ref('disqualifying_criterion') }}
@@ -55,7 +61,11 @@ noted as (
     left join criteria
         on lower(trim(tasks.disqualifying_criterion)) = lower(trim(criteria.raw_criterion))
     where tasks.disqualifying_criterion is not null
-        and not tasks.is_deleted
+        and (
+            not tasks.is_deleted
+            or tasks.who_id in (select deleted_records.record_id from deleted_records)
+            or tasks.what_id in (select deleted_records.record_id from deleted_records)
+        )
 
 ),
 

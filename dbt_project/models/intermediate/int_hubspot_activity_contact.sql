@@ -4,7 +4,7 @@ with
 
 associations as (
 
-    select * from {{ ref('stg_hubspot__association') }}
+    select * from {{ ref('int_hubspot_edge') }}
 
 ),
 

@@ -56,6 +56,12 @@ members as (
 
 ),
 
+deleted_records as (
+
+    select * from {{ ref('int_deleted_record') }}
+
+),
+
 meetings as (
 
     select * from {{ ref('stg_hubspot__meeting') }}
@@ -153,7 +159,11 @@ responses as (
         on coalesce(members.lead_id, members.contact_id) = records.record_id
             and records.object in ('Lead', 'Contact')
     where members.has_responded
-        and not members.is_deleted
+        and (
+            not members.is_deleted
+            or coalesce(members.lead_id, members.contact_id)
+            in (select deleted_records.record_id from deleted_records)
+        )
 
 ),
 

@@ -42,7 +42,7 @@ accounts as (
 
 associations as (
 
-    select * from {{ ref('stg_hubspot__association') }}
+    select * from {{ ref('int_hubspot_edge') }}
 
 ),
 
@@ -118,8 +118,8 @@ salesforce_rows as (
         case
             when salesforce_opportunities.is_deleted
                 then coalesce(
-                        salesforce_opportunities.modified_at,
                         salesforce_opportunities.source_modified_at,
+                        salesforce_opportunities.modified_at,
                         salesforce_opportunities.extracted_at
                     )
         end as deleted_at,

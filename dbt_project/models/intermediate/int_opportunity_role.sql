@@ -1,6 +1,6 @@
 -- One row per opportunity and person who takes part in it, with the strongest link between the two.
--- A role that went with its deleted opportunity is kept; one taken off a living opportunity is not.
--- `created_by` and `made_at` are of the first role that somebody made, if anybody did.
+-- A role that went with its deleted opportunity or contact is kept; one that was taken off is not.
+-- `created_by` and `made_at` are of the first role that somebody in sales made, else anybody.
 with
 
 run as (
@@ -27,6 +27,13 @@ person_records as (
 
 ),
 
+users as (
+
+    select * from {{ ref('int_user') }}
+    where system = 'salesforce'
+
+),
+
 leads as (
 
     select * from {{ ref('stg_salesforce__lead') }}
@@ -39,6 +46,12 @@ contact_roles as (
 
 ),
 
+deleted_records as (
+
+    select * from {{ ref('int_deleted_record') }}
+
+),
+
 deals as (
 
     select * from {{ ref('stg_hubspot__deal') }}
@@ -47,7 +60,7 @@ deals as (
 
 associations as (
 
-    select * from {{ ref('stg_hubspot__association') }}
+    select * from {{ ref('int_hubspot_edge') }}
 
 ),
 
@@ -122,9 +135,9 @@ links as (
         contact_roles.created_at,
         contact_roles.created_by
     from contact_roles
-    inner join opportunities on contact_roles.opportunity_id = opportunities.opportunity_id
-    where not coalesce(contact_roles.is_deleted, false)
-        or opportunities.deleted_at is not null
+    where not contact_roles.is_deleted
+        or contact_roles.opportunity_id in (select deleted_records.record_id from deleted_records)
+        or contact_roles.contact_id in (select deleted_records.record_id from deleted_records)
 
     union all
 
@@ -177,11 +190,13 @@ known_by_now as (
             partition by person_links.opportunity_id, person_links.person_id
             order by
                 case when person_links.created_by is null then 1 else 0 end,
+                case when users.is_sales is false then 1 else 0 end,
                 person_links.created_at,
                 person_links.created_by
         ) as making
     from person_links
     inner join run on person_links.created_at <= run.as_of
+    left join users on person_links.created_by = users.user_id
 
 ),
 
@@ -196,7 +211,7 @@ roles as (
         max(case when is_primary then 1 else 0 end) = 1 as is_primary,
         min(created_at) as created_at,
         max(case when making = 1 then created_by end) as created_by,
-        min(case when created_by is not null then created_at end) as made_at
+        max(case when making = 1 and created_by is not null then created_at end) as made_at
     from known_by_now
     group by 1, 2
 

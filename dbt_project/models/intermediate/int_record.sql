@@ -33,7 +33,8 @@ personal_domains as (
 ),
 
 -- A node is a record as other records name it. Salesforce ids have a form of 15 characters and one
--- of 18 that only adds a checksum, and integrations store either.
+-- of 18 that only adds a checksum, and integrations store either. `source_modified_at` of a record
+-- that was purged is when it was found gone, its own stamp that of its last change.
 combined as (
 
     select
@@ -50,7 +51,7 @@ combined as (
         annual_revenue,
         coalesce(created_at, source_modified_at, extracted_at) as created_at,
         case
-            when is_deleted then coalesce(modified_at, source_modified_at, extracted_at)
+            when is_deleted then coalesce(source_modified_at, modified_at, extracted_at)
         end as deleted_at
     from leads
 
@@ -70,7 +71,7 @@ combined as (
         cast(null as numeric(28, 6)) as annual_revenue,
         coalesce(created_at, source_modified_at, extracted_at) as created_at,
         case
-            when is_deleted then coalesce(modified_at, source_modified_at, extracted_at)
+            when is_deleted then coalesce(source_modified_at, modified_at, extracted_at)
         end as deleted_at
     from contacts
 

@@ -1,5 +1,6 @@
 -- What sales did with people, one row an activity and person: calls, e-mails, meetings, to-dos.
--- An activity of a machine stays, flagged: `is_human` is true only for a person's own work.
+-- An activity of a machine stays, flagged: `is_human` is true only for a person's own work. What
+-- was deleted with its person or opportunity happened; what was deleted alone did not.
 with
 
 run as (
@@ -11,6 +12,12 @@ run as (
 records as (
 
     select * from {{ ref('person_record') }}
+
+),
+
+deleted_records as (
+
+    select * from {{ ref('int_deleted_record') }}
 
 ),
 
@@ -91,7 +98,11 @@ salesforce_tasks as (
         on lower(tasks.task_type) = lower(types.value)
             and types.field = 'Type'
     where tasks.is_closed
-        and not tasks.is_deleted
+        and (
+            not tasks.is_deleted
+            or tasks.who_id in (select deleted_records.record_id from deleted_records)
+            or tasks.what_id in (select deleted_records.record_id from deleted_records)
+        )
 
 ),
 
@@ -111,8 +122,12 @@ salesforce_events as (
     left join records
         on events.who_id = records.record_id
             and records.object in ('Lead', 'Contact')
-    where not events.is_deleted
-        and lower(coalesce(events.subject, '')) not like 'cancel%ed:%'
+    where lower(coalesce(events.subject, '')) not like 'cancel%ed:%'
+        and (
+            not events.is_deleted
+            or events.who_id in (select deleted_records.record_id from deleted_records)
+            or events.what_id in (select deleted_records.record_id from deleted_records)
+        )
 
 ),
 
