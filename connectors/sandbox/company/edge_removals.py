@@ -1,4 +1,4 @@
-"""Rare stories of records that vanish, merge, double or lose their owner.
+"""Rare stories of records that vanish, merge, double, move or lose their owner or address.
 
 One function a story; the case's id is that of the shared definitions.
 """
@@ -12,6 +12,7 @@ from connectors.sandbox.company.accounts import ensure_account, executive_of, fi
 from connectors.sandbox.company.context import Context, Person
 from connectors.sandbox.company.edge_people import someone, walk_on
 from connectors.sandbox.company.reference import owner_row
+from connectors.sandbox.company.salesforce_store import sf_time
 
 START = setting.START_CLOCK
 
@@ -23,6 +24,9 @@ def plant(ctx: Context) -> None:
         ctx.sim.at(came, _duplicates_are_merged, ctx, at)
         ctx.sim.at(at + timedelta(hours=1), _lead_is_deleted, ctx)
         ctx.sim.at(at + timedelta(hours=2), _contact_is_archived, ctx)
+    for at in (_day(2026, 2, 20), START + timedelta(days=4)):
+        ctx.sim.at(at, _address_changes, ctx)
+        ctx.sim.at(at + timedelta(hours=3), _contact_moves, ctx)
     ctx.sim.at(START + timedelta(days=15), _person_is_erased, ctx)
     ctx.sim.at(_day(2026, 2, 13), _representative_leaves, ctx)
     ctx.sim.at(_day(2025, 6, 3), _second_account_of_a_domain, ctx)
@@ -96,6 +100,40 @@ def _contact_is_archived(ctx: Context) -> None:
         ctx.case("I7", person.contact_id)
 
 
+def _address_changes(ctx: Context) -> None:
+    """Somebody who has answered forms takes another address; HubSpot keeps the old one too."""
+    person = someone(ctx, lambda p: bool(p.contact_id and not p.lead_id and p.episodes))
+    if person and person.contact_id:
+        former = person.email
+        name, _, domain = former.partition("@")
+        person.email = f"{name}.new@{domain}"
+        ctx.hubspot.change(
+            "contacts",
+            person.contact_id,
+            "CRM_UI",
+            email=person.email,
+            hs_additional_emails=former,
+        )
+        ctx.case("address", person.contact_id)
+
+
+def _contact_moves(ctx: Context) -> None:
+    """A contact who was an MQL leaves for a company out of the ICP and is not heard of again."""
+    person = someone(ctx, lambda p: not p.open_deals and _became_mql_as_contact(ctx, p))
+    accounts = [
+        ctx.salesforce["Account"][company.account_id]
+        for company in ctx.companies
+        if company.account_id and company.fit == "not_fit"
+    ]
+    if person and person.sf_contact_id and accounts:
+        person.is_gone = True
+        oldest = min(accounts, key=lambda account: account["CreatedDate"])
+        ctx.salesforce.change(
+            "Contact", person.sf_contact_id, oldest["OwnerId"], AccountId=oldest["Id"]
+        )
+        ctx.case("L11", person.sf_contact_id)
+
+
 def _person_is_erased(ctx: Context) -> None:
     """A data-subject request: the contact vanishes from HubSpot for good."""
     person = someone(ctx, lambda p: bool(p.contact_id and not p.lead_id and not p.sf_contact_id))
@@ -136,6 +174,13 @@ def _second_account_of_a_domain(ctx: Context) -> None:
         **firmographics(company),
     )
     ctx.case("I9", twin)
+
+
+def _became_mql_as_contact(ctx: Context, person: Person) -> bool:
+    if not (person.sf_contact_id and person.episode and person.episode.mql_at):
+        return False
+    made = ctx.salesforce["Contact"][person.sf_contact_id]["CreatedDate"]
+    return made < sf_time(person.episode.mql_at)
 
 
 def _open_lead(ctx: Context, person: Person) -> bool:

@@ -121,7 +121,7 @@ class Salesforce:
             self._snapshot(record, by)
 
     def delete(self, obj: str, record_id: str, by: str | None, merged_into: str | None = None):
-        """Soft-delete: the row stays, marked, as `queryAll` shows it; what belongs to it as well."""
+        """Soft-delete: the row and what belongs to it stay, marked, as `queryAll` shows them."""
         fields: Fields = {"IsDeleted": True}
         if merged_into:
             self.change(obj, record_id, by, **fields, MasterRecordId=merged_into)

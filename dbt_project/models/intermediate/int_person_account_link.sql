@@ -1,5 +1,6 @@
 -- The accounts that a person's own records name, and since when, best rule first:
 -- 1 the contact's account, 2 the account its lead was converted to, 3 its HubSpot primary company.
+-- A contact that moves to another account belonged to the former one until then.
 with
 
 calendar as (
@@ -17,6 +18,12 @@ person_records as (
 contacts as (
 
     select * from {{ ref('stg_salesforce__contact') }}
+
+),
+
+contact_history as (
+
+    select * from {{ ref('stg_salesforce__contact_history') }}
 
 ),
 
@@ -44,6 +51,33 @@ companies as (
 
 ),
 
+-- Each move is two rows of history: one has the names, one the ids.
+moves as (
+
+    select
+        contact_id,
+        old_value as account_id,
+        created_at as moved_at,
+        lag(created_at) over (
+            partition by contact_id
+            order by created_at, history_id
+        ) as moved_there_at
+    from contact_history
+    where field = 'Account'
+        and (old_value like '001%' or new_value like '001%')
+
+),
+
+last_moves as (
+
+    select
+        contact_id,
+        max(moved_at) as moved_at
+    from moves
+    group by 1
+
+),
+
 named as (
 
     select
@@ -53,9 +87,26 @@ named as (
         contacts.contact_id as record_id,
         'salesforce' as account_system,
         contacts.account_id as account_record_id,
-        contacts.created_at as named_at
+        coalesce(last_moves.moved_at, contacts.created_at) as named_at,
+        cast(null as timestamp) as named_until
     from contacts
+    left join last_moves on contacts.contact_id = last_moves.contact_id
     where contacts.account_id is not null
+
+    union all
+
+    select
+        'account_id' as rule,
+        1 as rule_rank,
+        'Contact' as object,
+        contacts.contact_id as record_id,
+        'salesforce' as account_system,
+        moves.account_id as account_record_id,
+        coalesce(moves.moved_there_at, contacts.created_at) as named_at,
+        moves.moved_at as named_until
+    from contacts
+    inner join moves on contacts.contact_id = moves.contact_id
+    where moves.account_id is not null
 
     union all
 
@@ -69,7 +120,8 @@ named as (
         coalesce(
             converted_contacts.created_at,
             {{ start_of_day('leads.converted_date', 'calendar.reporting_time_zone') }}
-        ) as named_at
+        ) as named_at,
+        cast(null as timestamp) as named_until
     from leads
     cross join calendar
     left join contacts as converted_contacts
@@ -85,7 +137,8 @@ named as (
         contact_id as record_id,
         'hubspot' as account_system,
         primary_company_id as account_record_id,
-        created_at as named_at
+        created_at as named_at,
+        cast(null as timestamp) as named_until
     from hubspot_contacts
     where primary_company_id is not null
 
@@ -101,6 +154,7 @@ resolved as (
         named.rule_rank,
         named.record_id,
         coalesce(named.named_at, person_records.created_at) as named_at,
+        named.named_until,
         account_records.survivor_id,
         account_records.account_id
     from named
@@ -153,7 +207,7 @@ dated as (
                 linked_account_id asc
         ) as preference,
         greatest(named_at, account_created_at) as valid_from,
-        account_succeeded_at as valid_to
+        least(account_succeeded_at, named_until) as valid_to
     from both_accounts
 
 ),
