@@ -1,4 +1,4 @@
-"""What becomes of a person whose record goes: from both APIs to the tables that tell of people."""
+"""What a person did stays known when the record goes or changes: from both APIs to the tables."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def read_daily(crm: Crm, days: int) -> None:
         crm.read(*READ)
 
 
-def test_a_person_leaves_when_the_record_is_found_gone_and_what_was_done_stays__I7(crm: Crm):
+def test_what_was_done_stays_when_a_record_goes_or_takes_another_address__I7(crm: Crm):
     for number, caller in ((71, 1001), (72, 1002)):
         add_call(crm, number, caller)
     crm.world.advance_to(crm.world.now)
@@ -40,10 +40,12 @@ def test_a_person_leaves_when_the_record_is_found_gone_and_what_was_done_stays__
     crm.world.add("hubspot", "contacts", contact(1001, ago(days=31), archived_at=now))
     crm.world.purge("hubspot", "associations", "calls:72:contacts:1002")
     crm.world.purge("salesforce", "Lead", LEAD)
+    crm.world.add("hubspot", "contacts", contact(1003, now, email="new@example.net"))
     read_daily(crm, 8)
     told = crm.table("hubspot/associations", '"fromObjectId", "toObjectId"')
     assert {row for row in told if row[0] in ("71", "72")} == {("71", None), ("72", None)}
-    home = warehouse.models(crm.folder, crm.world, "+int_hubspot_activity_contact")
+    names = ("+int_hubspot_activity_contact", "+int_person_email")
+    home = warehouse.models(crm.folder, crm.world, *names)
     with duckdb.connect(str(home), read_only=True) as con:
         spoken_to = con.execute(
             "select activity_id, person_id from intermediate.int_hubspot_activity_contact"
@@ -51,5 +53,10 @@ def test_a_person_leaves_when_the_record_is_found_gone_and_what_was_done_stays__
         ((deleted_at,),) = con.execute(
             "select deleted_at from definitions.person_record where record_id = ?", [LEAD]
         ).fetchall()
+        addresses = con.execute(
+            "select email from intermediate.int_person_email "
+            "where person_id = 'hubspot:contacts:1003' order by 1"
+        ).fetchall()
+    assert addresses == [("new@example.net",), ("p1003@example.net",)]
     assert spoken_to == [("71", "hubspot:contacts:1001")]
     assert changed < known < deleted_at

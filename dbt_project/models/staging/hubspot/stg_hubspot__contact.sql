@@ -22,6 +22,7 @@ casted as (
         {{ as_boolean('archived') }} as is_archived,
         {{ as_timestamp('archivedAt') }} as archived_at,
         {{ as_text('email') }} as email,
+        {{ as_text('hs_additional_emails') }} as additional_emails,
         {{ as_text('firstname') }} as first_name,
         {{ as_text('lastname') }} as last_name,
         {{ as_text('jobtitle') }} as job_title,

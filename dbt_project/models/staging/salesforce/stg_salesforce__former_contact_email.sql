@@ -1,0 +1,33 @@
+-- One row per address that a contact had in a version older than its newest.
+with
+
+source as (
+
+    select
+        Id,
+        Email,
+        _source_modified_at,
+        _extracted_at,
+        _batch_id
+    from {{ source('salesforce', 'Contact') }}
+
+),
+
+ranked as (
+
+    {{ version_ranked('source', ['Id']) }}
+
+),
+
+former as (
+
+    select distinct
+        {{ as_text('Id') }} as contact_id,
+        {{ as_text('Email') }} as email
+    from ranked
+    where version_rank > 1
+
+)
+
+select * from former
+where email is not null
