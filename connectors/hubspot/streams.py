@@ -33,6 +33,7 @@ CRM_OBJECTS: tuple[CrmObject, ...] = (
             "hs_analytics_source",
             "hs_analytics_last_url",
             "lead_rejection_reason",
+            "associatedcompanyid",
         ),
     ),
     CrmObject(

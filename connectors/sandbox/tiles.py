@@ -37,6 +37,11 @@ HUBSPOT_IDS = frozenset(("id", "hs_object_id", "fromObjectId", "toObjectId", "as
 RANDOM_IDS = frozenset(("conversionId", "email_events.id"))
 EMAILS = frozenset(("Email", "email", "recipient"))
 SITES = frozenset(("Website", "domain"))
+# A Salesforce id of a copied record.
+COPIED_ID = literal(
+    f"^({'|'.join(PREFIXES[obj] for obj in COPIED['salesforce'] if obj in PREFIXES)})"
+    r"5e000(\w{7}|\w{10})$"
+)
 # HubSpot's ids of one company span less than this.
 STRIDE = 100_000_000
 MOST = 9_999
@@ -98,10 +103,8 @@ def copied(
 
 def id_columns(con: duckdb.DuckDBPyConnection, source: str, columns: Iterable[str]) -> set[str]:
     """Columns of Salesforce that hold an id of a copied record."""
-    prefixes = {PREFIXES[obj] for obj in COPIED["salesforce"]}
-    pattern = literal(f"^({'|'.join(sorted(prefixes))})5e000[0-9A-Za-z]{{10}}$")
     names = list(columns)
-    asked = ", ".join(f"bool_or(regexp_matches({identifier(one)}, {pattern}))" for one in names)
+    asked = ", ".join(f"bool_or(regexp_matches({identifier(one)}, {COPIED_ID}))" for one in names)
     found = con.execute(f"select {asked} from {source}").fetchall()[0]
     return {name for name, is_id in zip(names, found, strict=True) if is_id}
 
@@ -109,9 +112,13 @@ def id_columns(con: duckdb.DuckDBPyConnection, source: str, columns: Iterable[st
 def renamed(stream: Stream, name: str, salesforce_ids: set[str]) -> str:
     """One column of a copy: what names a record of the company gets the copy's number."""
     column = identifier(name)
-    if name in salesforce_ids or (name.startswith("salesforce") and name.endswith("id")):
-        # The three check characters stay right: digits have no case.
+    if name in salesforce_ids or (stream.source == "hubspot" and name.startswith("salesforce")):
+        # The three check characters stay right: digits have no case. A history has ids of what is
+        # common to all copies too, and texts.
         value = f"substr({column}, 1, 4) || printf('%04d', copy) || substr({column}, 9)"
+        value = f"case when regexp_matches({column}, {COPIED_ID}) then {value} else {column} end"
+    elif f"{stream.name}.{name}" == "contacts_history.value":
+        value = f"case property when 'associatedcompanyid' then {shifted(column)} else {column} end"
     elif name in RANDOM_IDS or f"{stream.name}.{name}" in RANDOM_IDS:
         value = f"printf('%04x', copy) || substr({column}, 5)"
     elif name in MERGED_IDS:

@@ -27,6 +27,7 @@ def plant(ctx: Context) -> None:
     for at in (_day(2026, 2, 20), START + timedelta(days=4)):
         ctx.sim.at(at, _address_changes, ctx)
         ctx.sim.at(at + timedelta(hours=3), _contact_moves, ctx)
+        ctx.sim.at(at + timedelta(hours=4), _company_changes, ctx)
     ctx.sim.at(START + timedelta(days=15), _person_is_erased, ctx)
     ctx.sim.at(_day(2026, 2, 13), _representative_leaves, ctx)
     ctx.sim.at(_day(2025, 6, 3), _second_account_of_a_domain, ctx)
@@ -174,6 +175,27 @@ def _second_account_of_a_domain(ctx: Context) -> None:
         **firmographics(company),
     )
     ctx.case("I9", twin)
+
+
+def _company_changes(ctx: Context) -> None:
+    """The same of somebody whom HubSpot alone knows."""
+    person = someone(
+        ctx,
+        lambda p: bool(
+            p.contact_id
+            and not (p.lead_id or p.sf_contact_id)
+            and p.company
+            and p.episode
+            and p.episode.mql_at
+        ),
+    )
+    companies = [c for c in ctx.companies if c.company_id and c.fit == "not_fit"]
+    if person and person.contact_id and companies:
+        person.is_gone = True
+        ctx.hubspot.change(
+            "contacts", person.contact_id, "CRM_UI", associatedcompanyid=companies[0].company_id
+        )
+        ctx.case("L11", person.contact_id)
 
 
 def _became_mql_as_contact(ctx: Context, person: Person) -> bool:

@@ -26,6 +26,7 @@ TRACKED_PROPERTIES = {
         "hs_analytics_source",
         "hs_analytics_last_url",
         "lead_rejection_reason",
+        "associatedcompanyid",
         "email",
     },
     "companies": {"industry", "numberofemployees", "country", "annualrevenue", "lifecyclestage"},

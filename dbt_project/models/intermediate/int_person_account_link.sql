@@ -51,12 +51,59 @@ companies as (
 
 ),
 
--- Each move is two rows of history: one has the names, one the ids.
-moves as (
+hubspot_history as (
+
+    select * from {{ ref('stg_hubspot__contact_history') }}
+    where property = 'associatedcompanyid'
+
+),
+
+belonging as (
+
+    select
+        'account_id' as rule,
+        1 as rule_rank,
+        'Contact' as object,
+        contact_id as record_id,
+        'salesforce' as account_system,
+        account_id as account_record_id,
+        created_at
+    from contacts
+
+    union all
+
+    select
+        'hubspot_company' as rule,
+        3 as rule_rank,
+        'contacts' as object,
+        contact_id as record_id,
+        'hubspot' as account_system,
+        primary_company_id as account_record_id,
+        created_at
+    from hubspot_contacts
+
+),
+
+-- HubSpot's history begins with the first company: a move is a value that follows another.
+hubspot_values as (
 
     select
         contact_id,
-        old_value as account_id,
+        changed_at as moved_at,
+        lag(value) over (partition by contact_id order by changed_at, value) as company_id,
+        lag(changed_at) over (partition by contact_id order by changed_at, value) as moved_there_at,
+        row_number() over (partition by contact_id order by changed_at, value) as place
+    from hubspot_history
+
+),
+
+-- Salesforce notes a move in two rows: one has the names, one the ids.
+moves as (
+
+    select
+        'Contact' as object,
+        contact_id as record_id,
+        old_value as account_record_id,
         created_at as moved_at,
         lag(created_at) over (
             partition by contact_id
@@ -66,47 +113,61 @@ moves as (
     where field = 'Account'
         and (old_value like '001%' or new_value like '001%')
 
+    union all
+
+    select
+        'contacts' as object,
+        contact_id as record_id,
+        company_id as account_record_id,
+        moved_at,
+        case when place > 2 then moved_there_at end as moved_there_at
+    from hubspot_values
+    where place > 1
+
 ),
 
 last_moves as (
 
     select
-        contact_id,
+        object,
+        record_id,
         max(moved_at) as moved_at
     from moves
-    group by 1
+    group by 1, 2
 
 ),
 
 named as (
 
     select
-        'account_id' as rule,
-        1 as rule_rank,
-        'Contact' as object,
-        contacts.contact_id as record_id,
-        'salesforce' as account_system,
-        contacts.account_id as account_record_id,
-        coalesce(last_moves.moved_at, contacts.created_at) as named_at,
+        belonging.rule,
+        belonging.rule_rank,
+        belonging.object,
+        belonging.record_id,
+        belonging.account_system,
+        belonging.account_record_id,
+        coalesce(last_moves.moved_at, belonging.created_at) as named_at,
         cast(null as timestamp) as named_until
-    from contacts
-    left join last_moves on contacts.contact_id = last_moves.contact_id
-    where contacts.account_id is not null
+    from belonging
+    left join last_moves
+        on belonging.object = last_moves.object and belonging.record_id = last_moves.record_id
+    where belonging.account_record_id is not null
 
     union all
 
     select
-        'account_id' as rule,
-        1 as rule_rank,
-        'Contact' as object,
-        contacts.contact_id as record_id,
-        'salesforce' as account_system,
-        moves.account_id as account_record_id,
-        coalesce(moves.moved_there_at, contacts.created_at) as named_at,
+        belonging.rule,
+        belonging.rule_rank,
+        belonging.object,
+        belonging.record_id,
+        belonging.account_system,
+        moves.account_record_id,
+        coalesce(moves.moved_there_at, belonging.created_at) as named_at,
         moves.moved_at as named_until
-    from contacts
-    inner join moves on contacts.contact_id = moves.contact_id
-    where moves.account_id is not null
+    from belonging
+    inner join moves
+        on belonging.object = moves.object and belonging.record_id = moves.record_id
+    where moves.account_record_id is not null
 
     union all
 
@@ -127,20 +188,6 @@ named as (
     left join contacts as converted_contacts
         on leads.converted_contact_id = converted_contacts.contact_id
     where leads.converted_account_id is not null
-
-    union all
-
-    select
-        'hubspot_company' as rule,
-        3 as rule_rank,
-        'contacts' as object,
-        contact_id as record_id,
-        'hubspot' as account_system,
-        primary_company_id as account_record_id,
-        created_at as named_at,
-        cast(null as timestamp) as named_until
-    from hubspot_contacts
-    where primary_company_id is not null
 
 ),
 
