@@ -28,7 +28,7 @@ records as (
 
 forms as (
 
-    select * from {{ ref('stg_hubspot__form') }}
+    select * from {{ ref('int_form_name') }}
 
 ),
 
@@ -87,7 +87,10 @@ submitted_forms as (
         cast(null as varchar) as campaign_id,
         true as is_human
     from form_submissions
-    left join forms on form_submissions.form_id = forms.form_id
+    left join forms
+        on form_submissions.form_id = forms.form_id
+            and form_submissions.submitted_at >= forms.starts_at
+            and form_submissions.submitted_at < forms.ends_at
     left join emails on lower({{ trimmed('form_submissions.email') }}) = emails.email
 
 ),

@@ -1,4 +1,4 @@
--- One row per form.
+-- One row per form and version, 1 is the newest.
 with
 
 source as (
@@ -22,6 +22,7 @@ casted as (
         {{ as_timestamp('createdAt') }} as created_at,
         {{ as_timestamp('updatedAt') }} as modified_at,
         {{ as_boolean('archived') }} as is_archived,
+        version_rank,
         _is_deleted as is_deleted,
         _source_modified_at as source_modified_at,
         _extracted_at as extracted_at,
@@ -31,7 +32,6 @@ casted as (
             ('as_boolean', 'archived'),
         ]) }} as cast_failures
     from ranked
-    where version_rank = 1
 
 )
 
