@@ -1,10 +1,13 @@
--- Edges between HubSpot records. HubSpot stops telling of an edge when one of its records is
--- archived: such an edge is kept as it was last told before. One that was taken off is gone.
+-- Edges of HubSpot's deals and activities; a contact names its company itself. HubSpot stops
+-- telling of an edge when one of its records is archived: such an edge is kept as it was last told
+-- before. One that was taken off is gone.
 with
 
 versions as (
 
     select * from {{ ref('stg_hubspot__association') }}
+    where from_object not in ('contacts', 'companies')
+        or to_object not in ('contacts', 'companies')
 
 ),
 
