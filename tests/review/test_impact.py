@@ -97,6 +97,7 @@ def test_a_join_that_multiplies_rows_stops_the_merge(ask):
     assert "cannot be merged" in said
 
 
+@pytest.mark.slow
 def test_a_row_that_cannot_be_right_is_told_by_line_also_where_dbt_accepts_it(ask):
     reasons = "seeds/mappings/rejection_reason.csv"
     report, code, _ = ask((reasons, "no_budget,no_budget", "no_budget,no_budget\nNO_BUDGET,other"))
