@@ -63,3 +63,39 @@
 {% macro duckdb__key_hash(key) -%}
     hash({{ key | join(', ') }})
 {%- endmacro %}
+
+{# The values that a column of a source had in versions older than the newest, one row a record and value. #}
+{% macro former_values(source_name, table, key, column, key_name, name) -%}
+    with
+
+    source as (
+
+        select
+            {{ key }},
+            {{ column }},
+            _source_modified_at,
+            _extracted_at,
+            _batch_id
+        from {{ source(source_name, table) }}
+
+    ),
+
+    ranked as (
+
+        {{ version_ranked('source', [key]) }}
+
+    ),
+
+    former as (
+
+        select distinct
+            {{ as_text(key) }} as {{ key_name }},
+            {{ as_text(column) }} as {{ name }}
+        from ranked
+        where version_rank > 1
+
+    )
+
+    select * from former
+    where {{ name }} is not null
+{%- endmacro %}

@@ -61,11 +61,7 @@ noted as (
     left join criteria
         on lower(trim(tasks.disqualifying_criterion)) = lower(trim(criteria.raw_criterion))
     where tasks.disqualifying_criterion is not null
-        and (
-            not tasks.is_deleted
-            or tasks.who_id in (select deleted_records.record_id from deleted_records)
-            or tasks.what_id in (select deleted_records.record_id from deleted_records)
-        )
+        and {{ happened('tasks', ['tasks.who_id', 'tasks.what_id']) }}
 
 ),
 

@@ -162,11 +162,7 @@ responses as (
         on coalesce(members.lead_id, members.contact_id) = records.record_id
             and records.object in ('Lead', 'Contact')
     where members.has_responded
-        and (
-            not members.is_deleted
-            or coalesce(members.lead_id, members.contact_id)
-            in (select deleted_records.record_id from deleted_records)
-        )
+        and {{ happened('members', ['coalesce(members.lead_id, members.contact_id)']) }}
 
 ),
 

@@ -135,9 +135,9 @@ links as (
         contact_roles.created_at,
         contact_roles.created_by
     from contact_roles
-    where not contact_roles.is_deleted
-        or contact_roles.opportunity_id in (select deleted_records.record_id from deleted_records)
-        or contact_roles.contact_id in (select deleted_records.record_id from deleted_records)
+    where {{ happened(
+            'contact_roles', ['contact_roles.opportunity_id', 'contact_roles.contact_id']
+        ) }}
 
     union all
 

@@ -98,11 +98,7 @@ salesforce_tasks as (
         on lower(tasks.task_type) = lower(types.value)
             and types.field = 'Type'
     where tasks.is_closed
-        and (
-            not tasks.is_deleted
-            or tasks.who_id in (select deleted_records.record_id from deleted_records)
-            or tasks.what_id in (select deleted_records.record_id from deleted_records)
-        )
+        and {{ happened('tasks', ['tasks.who_id', 'tasks.what_id']) }}
 
 ),
 
@@ -123,11 +119,7 @@ salesforce_events as (
         on events.who_id = records.record_id
             and records.object in ('Lead', 'Contact')
     where lower(coalesce(events.subject, '')) not like 'cancel%ed:%'
-        and (
-            not events.is_deleted
-            or events.who_id in (select deleted_records.record_id from deleted_records)
-            or events.what_id in (select deleted_records.record_id from deleted_records)
-        )
+        and {{ happened('events', ['events.who_id', 'events.what_id']) }}
 
 ),
 
