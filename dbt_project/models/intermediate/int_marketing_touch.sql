@@ -166,7 +166,8 @@ responses as (
 
 ),
 
--- The moment of booking; that the meeting was held is a touch of its own, see int_sales_touch.
+-- The moment of booking; that the meeting was held is a touch of its own, see int_sales_touch. As
+-- there, what was archived by itself did not happen.
 booked_meetings as (
 
     select
@@ -181,6 +182,7 @@ booked_meetings as (
         true as is_human
     from meetings
     inner join meeting_contacts on meetings.meeting_id = meeting_contacts.activity_id
+    where not coalesce(meetings.is_archived, false)
 
 ),
 
