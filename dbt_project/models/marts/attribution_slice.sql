@@ -52,6 +52,7 @@ grouped as (
         coalesce(by_channel.region, 'All') as region,
         coalesce(by_channel.source, 'All') as source,
         min(by_channel.team) as team,
+        max(by_channel.team) as other_team,
         sum(by_channel.amount) as amount,
         sum(by_channel.opportunities) as opportunities
     from by_channel
@@ -74,7 +75,7 @@ wide as (
         segment,
         region,
         source,
-        min(team) as team,
+        case when min(team) <> max(other_team) then 'several' else min(team) end as team,
         sum(case when model = 'first' then amount else 0 end) as first_amount,
         sum(case when model = 'last' then amount else 0 end) as last_amount,
         sum(case when model = 'linear' then amount else 0 end) as linear_amount,
