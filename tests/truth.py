@@ -34,7 +34,8 @@ FOLLOW_UPS = """
 """
 OPPORTUNITIES = """
     select opportunity.* exclude (account_id, episode_id), win.outcome, win.closed_at,
-        win.is_reopened, win.loss_reason, win.competitor, mql.person_id, mql.attempt,
+        win.is_reopened, win.loss_reason, win.competitor, win.amount_reporting as amount_at_end,
+        mql.person_id, mql.attempt,
         pipeline_source.source, pipeline_source.team, pipeline_source.rule
     from definitions.opportunity
     inner join definitions.win using (opportunity_id)
@@ -46,7 +47,7 @@ BY_HISTORY = {
     *("pipeline_at", "amount_at_pipeline", "amount_stamped_at", "amount_reporting"),
     *("is_created_in_stage", "is_skipped", "is_pipeline", "is_amount_missing", "is_amount_odd"),
     *("owner_id", "pushes", "slips", "is_reopened", "source", "team", "rule", "closed_at"),
-    *("outcome", "loss_reason", "person", "attempt"),
+    *("outcome", "loss_reason", "person", "attempt", "amount_at_end"),
 }
 # … and of one whose person did.
 BY_PERSON = {"person", "attempt", "source", "team", "rule"}

@@ -46,7 +46,15 @@ CRM_OBJECTS: tuple[CrmObject, ...] = (
         "deals",
         "Deals, some of which mirror a Salesforce opportunity.",
         "crm.objects.deals.read",
-        history=("dealstage", "amount", "closedate", "hubspot_owner_id", "pipeline", "dealtype"),
+        history=(
+            "dealstage",
+            "amount",
+            "deal_currency_code",
+            "closedate",
+            "hubspot_owner_id",
+            "pipeline",
+            "dealtype",
+        ),
     ),
     CrmObject(
         "leads",

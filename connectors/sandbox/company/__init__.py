@@ -15,6 +15,7 @@ from random import Random
 from connectors.sandbox.company import (
     accounts,
     edge_cases,
+    edge_currencies,
     edge_deals,
     edge_removals,
     journey,
@@ -83,6 +84,7 @@ def _simulate(size: str, seed: int, start: datetime) -> tuple[World, Truth]:
         sim.at(moment + timedelta(seconds=number % 60), journey.arrive, ctx, number)
     edge_cases.plant(ctx)
     edge_deals.plant(ctx)
+    edge_currencies.plant(ctx)
     edge_removals.plant(ctx)
     sim.run_until(start)
     telling.tell(ctx, start)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from connectors.sandbox.company.diary import CompanyDiary, Diary, PersonDiary
+from connectors.sandbox.company.deal_diary import CompanyDiary
+from connectors.sandbox.company.diary import Diary, PersonDiary
 from connectors.sandbox.company.hubspot_store import HubSpot
 from connectors.sandbox.company.salesforce_store import Salesforce
 from connectors.sandbox.company.simulation import Simulation

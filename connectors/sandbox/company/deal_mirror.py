@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.sandbox.company import activities, setting
 from connectors.sandbox.company.context import Context, Person
-from connectors.sandbox.company.diary import DealDiary, Role
+from connectors.sandbox.company.deal_diary import DealDiary, Role
 from connectors.sandbox.company.hubspot_store import hs_time
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from connectors.sandbox.company import (
     setting,
 )
 from connectors.sandbox.company.context import Company, Context, Episode, Person
+from connectors.sandbox.company.deal_diary import Role
 from connectors.sandbox.company.deal_steps import Deal
-from connectors.sandbox.company.diary import Role
 from connectors.sandbox.company.vocabulary import STAGES
 
 WIN = 0.225

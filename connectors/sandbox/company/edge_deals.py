@@ -1,6 +1,7 @@
 """Rare stories of opportunities, put in on purpose so that every size has each of them.
 
-One function a story; stories of people and leads are in `edge_cases`.
+One function a story; stories of people and leads are in `edge_cases`, those of currencies in
+`edge_currencies`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from connectors.sandbox.company import (
 from connectors.sandbox.company.context import Context, Person
 from connectors.sandbox.company.deal_steps import Deal
 from connectors.sandbox.company.edge_people import quiet_company, walk_on
-from connectors.sandbox.company.vocabulary import COUNTRIES
 
 START = setting.START_CLOCK
 FIRST_WALK_ON = 300
@@ -55,16 +55,15 @@ def plant(ctx: Context) -> None:
         ctx.sim.at(at, _nobody_known, ctx, 50 + number)
         ctx.sim.at(at + timedelta(days=1), _partner_deal, ctx, 60 + number)
         ctx.sim.at(at + timedelta(days=2), _hubspot_only, ctx, 370 + number)
-        ctx.sim.at(at + timedelta(days=3), _franc_deal, ctx, 380 + number)
     ctx.sim.at(_day(2025, 2, 18), _bought_at_last, ctx)
     ctx.sim.at(_day(2025, 11, 4), _never_accepted, ctx)
 
 
 def _start(ctx: Context, number: int, story: Callable[[Context, Deal], None]) -> None:
-    story(ctx, _scripted(ctx, walk_on(ctx, FIRST_WALK_ON + number)))
+    story(ctx, scripted(ctx, walk_on(ctx, FIRST_WALK_ON + number)))
 
 
-def _scripted(ctx: Context, person: Person, stage: str = "Qualification") -> Deal:
+def scripted(ctx: Context, person: Person, stage: str = "Qualification") -> Deal:
     """An opportunity whose life is told by its story alone."""
     assert person.company
     by = accounts.executive_of(ctx, person.company).user_id
@@ -77,11 +76,13 @@ def _day(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 13, 20, tzinfo=UTC)
 
 
-def _later(ctx: Context, days: int, action: Callable[..., object], *args: object) -> None:
+def later(ctx: Context, days: int, action: Callable[..., object], *args: object) -> None:
+    """Let something happen some days from now, in working hours."""
     ctx.sim.at(setting.next_work(ctx.now + timedelta(days=days)), action, ctx, *args)
 
 
-def _set(ctx: Context, deal: Deal, fields: dict[str, object]) -> None:
+def put(ctx: Context, deal: Deal, fields: dict[str, object]) -> None:
+    """Change fields of an opportunity that is open, by its owner."""
     if deal_steps.is_open(ctx, deal):
         by = deal_steps.owner_of(ctx, deal)
         ctx.salesforce.change("Opportunity", deal.opportunity_id, by, **fields)
@@ -89,54 +90,54 @@ def _set(ctx: Context, deal: Deal, fields: dict[str, object]) -> None:
 
 
 def _began_before_history(ctx: Context, deal: Deal) -> None:
-    _later(ctx, 20, deal_steps.move, deal, "Needs Analysis")
-    _later(ctx, 60, deal_steps.move, deal, "Proposal/Price Quote")
-    _later(ctx, 80, deal_steps.shut, deal, "won")
+    later(ctx, 20, deal_steps.move, deal, "Needs Analysis")
+    later(ctx, 60, deal_steps.move, deal, "Proposal/Price Quote")
+    later(ctx, 80, deal_steps.shut, deal, "won")
     ctx.case("L5", deal.opportunity_id)
 
 
 def _amount_zero(ctx: Context, deal: Deal) -> None:
-    _set(ctx, deal, {"Amount": 0})
-    _later(ctx, 30, deal_steps.shut, deal, "lost")
+    put(ctx, deal, {"Amount": 0})
+    later(ctx, 30, deal_steps.shut, deal, "lost")
     ctx.case("O5", deal.opportunity_id)
 
 
 def _amount_below_zero(ctx: Context, deal: Deal) -> None:
-    _set(ctx, deal, {"Amount": -1200})
-    _later(ctx, 41, deal_steps.shut, deal, "lost")
+    put(ctx, deal, {"Amount": -1200})
+    later(ctx, 41, deal_steps.shut, deal, "lost")
     ctx.case("O5", deal.opportunity_id)
 
 
 def _amount_never_known(ctx: Context, deal: Deal) -> None:
-    _set(ctx, deal, {"Amount": None})
-    _later(ctx, 33, deal_steps.shut, deal, "lost")
+    put(ctx, deal, {"Amount": None})
+    later(ctx, 33, deal_steps.shut, deal, "lost")
     ctx.case("O4", deal.opportunity_id)
 
 
 def _close_date_absurd(ctx: Context, deal: Deal) -> None:
-    _set(ctx, deal, {"CloseDate": "2206-08-31"})
+    put(ctx, deal, {"CloseDate": "2206-08-31"})
     ctx.case("O8", deal.opportunity_id)
 
 
 def _close_date_passes(ctx: Context, deal: Deal) -> None:
-    _set(ctx, deal, {"CloseDate": "2026-04-30"})
+    put(ctx, deal, {"CloseDate": "2026-04-30"})
     ctx.case("O8", deal.opportunity_id)
 
 
 def _reopened(ctx: Context, deal: Deal) -> None:
-    _later(ctx, 25, deal_steps.shut, deal, "lost")
-    _later(ctx, 46, deal_steps.reopen, deal)
+    later(ctx, 25, deal_steps.shut, deal, "lost")
+    later(ctx, 46, deal_steps.reopen, deal)
 
 
 def _owner_changes(ctx: Context, deal: Deal) -> None:
     other = ctx.staff.executives[3].user_id
-    _later(ctx, 15, _set, deal, {"OwnerId": other})
-    _later(ctx, 50, deal_steps.shut, deal, "won")
+    later(ctx, 15, put, deal, {"OwnerId": other})
+    later(ctx, 50, deal_steps.shut, deal, "won")
     ctx.case("O12", deal.opportunity_id)
 
 
 def _two_stages_in_one_second(ctx: Context, deal: Deal) -> None:
-    _later(ctx, 12, _jump, deal)
+    later(ctx, 12, _jump, deal)
     ctx.case("L7", deal.opportunity_id)
 
 
@@ -146,32 +147,32 @@ def _jump(ctx: Context, deal: Deal) -> None:
 
 
 def _steps_back(ctx: Context, deal: Deal) -> None:
-    _later(ctx, 9, deal_steps.move, deal, "Proposal/Price Quote")
-    _later(ctx, 20, deal_steps.move, deal, "Needs Analysis")
-    _later(ctx, 52, deal_steps.shut, deal, "won")
+    later(ctx, 9, deal_steps.move, deal, "Proposal/Price Quote")
+    later(ctx, 20, deal_steps.move, deal, "Needs Analysis")
+    later(ctx, 52, deal_steps.shut, deal, "won")
     ctx.case("L4", deal.opportunity_id)
 
 
 def _stage_taken_out_of_use(ctx: Context, deal: Deal) -> None:
-    _later(ctx, 18, _set, deal, {"StageName": "Legal Review", "Probability": 80})
+    later(ctx, 18, put, deal, {"StageName": "Legal Review", "Probability": 80})
     ctx.case("I8", deal.opportunity_id)
 
 
 def _duplicate(ctx: Context, deal: Deal) -> None:
-    _later(ctx, 4, deal_steps.shut, deal, "duplicate")
+    later(ctx, 4, deal_steps.shut, deal, "duplicate")
 
 
 def _never_accepted(ctx: Context) -> None:
-    deal = _scripted(ctx, walk_on(ctx, 391), "Prospecting")
-    _later(ctx, 11, deal_steps.shut, deal, "unqualified")
+    deal = scripted(ctx, walk_on(ctx, 391), "Prospecting")
+    later(ctx, 11, deal_steps.shut, deal, "unqualified")
 
 
 def _accepted_then_unqualified(ctx: Context, deal: Deal) -> None:
-    _later(ctx, 16, deal_steps.shut, deal, "unqualified")
+    later(ctx, 16, deal_steps.shut, deal, "unqualified")
 
 
 def _deleted(ctx: Context, deal: Deal) -> None:
-    _later(ctx, 21, deal_steps.vanish, deal)
+    later(ctx, 21, deal_steps.vanish, deal)
 
 
 def _deleted_later(ctx: Context, deal: Deal) -> None:
@@ -185,8 +186,8 @@ def _amount_changes_later(ctx: Context, deal: Deal) -> None:
 
 def _source_differs(ctx: Context, deal: Deal) -> None:
     """The person came by search; the opportunity says webinar, and later something else."""
-    _set(ctx, deal, {"LeadSource": "Webinar"})
-    _later(ctx, 20, _set, deal, {"LeadSource": "Partner Referral"})
+    put(ctx, deal, {"LeadSource": "Webinar"})
+    later(ctx, 20, put, deal, {"LeadSource": "Partner Referral"})
     ctx.case("S5", deal.opportunity_id)
     ctx.case("S1", deal.opportunity_id)
 
@@ -194,22 +195,22 @@ def _source_differs(ctx: Context, deal: Deal) -> None:
 def _touched_after_close(ctx: Context, deal: Deal) -> None:
     assert deal.person
     ctx.sim.at(ctx.now, touches.view_page, ctx, deal.person, "/product")
-    _later(ctx, 30, deal_steps.shut, deal, "lost")
+    later(ctx, 30, deal_steps.shut, deal, "lost")
     ctx.sim.at(ctx.now + timedelta(days=45), touches.view_page, ctx, deal.person, "/customers")
     ctx.case("A2", deal.opportunity_id)
 
 
 def _second_deal_of_a_person(ctx: Context, deal: Deal) -> None:
     """One human decides on two deals; they are still one person."""
-    _later(ctx, 10, _open_second, deal)
-    _later(ctx, 60, deal_steps.shut, deal, "won")
+    later(ctx, 10, _open_second, deal)
+    later(ctx, 60, deal_steps.shut, deal, "won")
 
 
 def _open_second(ctx: Context, deal: Deal) -> None:
     assert deal.person
     account_id = ctx.salesforce["Opportunity"][deal.opportunity_id]["AccountId"]
     second = deals.scripted_deal(ctx, deal.person, account_id, deal_steps.owner_of(ctx, deal))
-    _later(ctx, 70, deal_steps.shut, second, "lost")
+    later(ctx, 70, deal_steps.shut, second, "lost")
 
 
 def _nobody_known(ctx: Context, number: int) -> None:
@@ -228,20 +229,11 @@ def _hubspot_only(ctx: Context, number: int) -> None:
     ctx.case("hubspot deal", person.contact_id)
 
 
-def _franc_deal(ctx: Context, number: int) -> None:
-    """A currency for which nobody keeps a rate."""
-    person = walk_on(ctx, number)
-    person.country = next(country for country in COUNTRIES if country[2] == "CHF")
-    deal = _scripted(ctx, person)
-    _later(ctx, 44, deal_steps.shut, deal, "lost")
-    ctx.case("O6", deal.opportunity_id)
-
-
 def _bought_at_last(ctx: Context) -> None:
     """A prospect in January, a customer in May: judged by what it was at the time."""
     person = walk_on(ctx, 390)
     touches.submit_form(ctx, person, "Newsletter")
-    deal = _scripted(ctx, person)
-    _later(ctx, 80, deal_steps.shut, deal, "won")
+    deal = scripted(ctx, person)
+    later(ctx, 80, deal_steps.shut, deal, "won")
     ctx.sim.at(ctx.now + timedelta(days=120), touches.submit_form, ctx, person, "Request a demo")
     ctx.case("X2", person.contact_id)

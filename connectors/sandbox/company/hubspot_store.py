@@ -30,7 +30,15 @@ TRACKED_PROPERTIES = {
         "email",
     },
     "companies": {"industry", "numberofemployees", "country", "annualrevenue", "lifecyclestage"},
-    "deals": {"dealstage", "amount", "closedate", "hubspot_owner_id", "pipeline", "dealtype"},
+    "deals": {
+        "dealstage",
+        "amount",
+        "deal_currency_code",
+        "closedate",
+        "hubspot_owner_id",
+        "pipeline",
+        "dealtype",
+    },
 }
 
 

@@ -15,7 +15,7 @@ from connectors.sandbox.company.accounts import (
     ensure_hubspot_company,
 )
 from connectors.sandbox.company.context import Company, Context, Person
-from connectors.sandbox.company.diary import CompanyDiary
+from connectors.sandbox.company.deal_diary import CompanyDiary
 from connectors.sandbox.company.names import FIRST_NAMES, LAST_NAMES
 from connectors.sandbox.company.vocabulary import (
     COUNTRIES,

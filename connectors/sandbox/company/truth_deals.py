@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from connectors.sandbox.company import setting
 from connectors.sandbox.company.context import Person
-from connectors.sandbox.company.diary import DealDiary
+from connectors.sandbox.company.deal_diary import DealDiary
 from connectors.sandbox.company.truth_people import Attempt, Life
 from connectors.sandbox.company.vocabulary import LOSS_REASONS, SOURCES, TEAMS
 
@@ -93,16 +93,32 @@ class Course:
                 return float(amount), at
         return None
 
-    def converted(self, amount: float, on: date) -> float | None:
+    def converted(self, amount: float, given_at: datetime, on: date) -> float | None:
         """An amount in dollars at a day's rate, unknown where nobody keeps a rate."""
-        if self.deal.currency == "USD":
+        currency = self.deal.currency_at(given_at)
+        if currency == "USD":
             return amount
         known = [
-            rate
-            for start, rate in self.rates.get(self.deal.currency, ())
-            if date.fromisoformat(start) <= on
+            rate for start, rate in self.rates.get(currency, ()) if date.fromisoformat(start) <= on
         ]
         return amount / known[-1] if known else None
+
+    def worth(self) -> tuple[float | None, float | None]:
+        """In dollars: the amount that entered pipeline, and what it ended with (that, if not won).
+
+        A won amount is the one at its close, else the first that was given after it.
+        """
+        stamp = self.amount_from(self.accepted_at) if self.accepted_at else None
+        stamped = self.converted(*stamp, self.accepted_at.date()) if stamp else None  # type: ignore[union-attr]
+        if self.outcome != "won" or not self.closed_at:
+            return stamped, stamped
+        amounts = [one for one in self.deal.amounts if one[0] <= self.as_of]
+        then = [amount for at, amount in amounts if at <= self.closed_at][-1:]
+        later = [(amount, at) for at, amount in amounts if at > self.closed_at]
+        for amount, at in [*((amount, self.closed_at) for amount in then), *later]:
+            if amount is not None:
+                return stamped, self.converted(float(amount), at, self.closed_at.date())
+        return stamped, None
 
     def owner_at(self, now: datetime) -> str:
         """Who had the deal."""

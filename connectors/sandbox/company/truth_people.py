@@ -14,7 +14,8 @@ from typing import Any
 
 from connectors.sandbox.company import setting
 from connectors.sandbox.company.context import Person
-from connectors.sandbox.company.diary import CompanyDiary, DealDiary, Signal, Status
+from connectors.sandbox.company.deal_diary import CompanyDiary, DealDiary
+from connectors.sandbox.company.diary import Signal, Status
 from connectors.sandbox.company.vocabulary import TEAMS
 
 CLOSING = ("rejected", "recycled", "disqualified", "converted")

@@ -147,6 +147,7 @@ final as (
         stamps.amount as amount_at_pipeline,
         stamps.stamped_at as amount_stamped_at,
         amounts_now.amount as amount_now,
+        coalesce(amounts_now.currency, opportunities.currency, calendar.currency) as currency_now,
         coalesce(stamps.currency, opportunities.currency, calendar.currency) as currency,
         cast(stamps.amount / rates.rate as numeric(28, 6)) as amount_reporting,
         verdicts.c_accepted_stage and stamps.amount is null as is_amount_missing,

@@ -1,4 +1,4 @@
--- One row per amount that an opportunity has had, from the moment it was given.
+-- One row per amount that an opportunity has had, in its currency, from the moment it was given.
 -- Witnesses as for stages: stage history, field history for what it lacks, the record for the rest.
 with
 
@@ -70,7 +70,10 @@ unseen as (
         or (
             opportunities.modified_at <= run.as_of
             and opportunities.modified_at > newest.changed_at
-            and opportunities.amount is distinct from newest.amount
+            and (
+                opportunities.amount is distinct from newest.amount
+                or opportunities.currency is distinct from newest.currency
+            )
         )
 
 ),

@@ -1,6 +1,6 @@
 -- One row per moment at which a history of either system says what an opportunity's stage, amount,
 -- close date or owner was. Salesforce's field history speaks only for what its stage history
--- lacks.
+-- lacks. A deal of HubSpot has the currency that it had at the time.
 with
 
 stage_history as (
@@ -152,11 +152,51 @@ deal_fields as (
             when property = 'amount' then 'amount'
             when property = 'closedate' then 'close_date'
             when property = 'hubspot_owner_id' then 'owner'
+            when property = 'deal_currency_code' then 'currency'
         end as field,
         changed_at,
-        value
+        value,
+        lead(changed_at) over (
+            partition by deal_id, property
+            order by changed_at, value
+        ) as changed_until
     from deal_history
-    where property in ('dealstage', 'amount', 'closedate', 'hubspot_owner_id')
+    where
+        property
+        in ('dealstage', 'amount', 'closedate', 'hubspot_owner_id', 'deal_currency_code')
+
+),
+
+-- Another currency makes another amount of the same number.
+deal_amount_moments as (
+
+    select
+        opportunity_id,
+        changed_at
+    from deal_fields
+    where field in ('amount', 'currency')
+    group by 1, 2
+
+),
+
+deal_amounts as (
+
+    select
+        moments.opportunity_id,
+        moments.changed_at,
+        amounts.value,
+        currencies.value as currency
+    from deal_amount_moments as moments
+    inner join deal_fields as amounts
+        on moments.opportunity_id = amounts.opportunity_id
+            and amounts.field = 'amount'
+            and moments.changed_at >= amounts.changed_at
+            and (moments.changed_at < amounts.changed_until or amounts.changed_until is null)
+    left join deal_fields as currencies
+        on moments.opportunity_id = currencies.opportunity_id
+            and currencies.field = 'currency'
+            and moments.changed_at >= currencies.changed_at
+            and (moments.changed_at < currencies.changed_until or currencies.changed_until is null)
 
 ),
 
@@ -203,6 +243,18 @@ witnesses as (
         cast(null as {{ dbt.type_string() }}) as currency,
         value as witness_id
     from deal_fields
+    where field in ('stage', 'close_date', 'owner')
+
+    union all
+
+    select
+        opportunity_id,
+        'amount' as field,
+        changed_at,
+        value,
+        currency,
+        value as witness_id
+    from deal_amounts
 
 )
 

@@ -4,8 +4,9 @@
 --
 -- A quarter speaks of the deals due in it, so that a deal can be pulled into it or slip out of it.
 -- The other periods speak of all open deals. Amounts are in the reporting currency at the rate of
--- the day on which the deal entered pipeline; won is the won amount. The change of amount comes
--- from the history of amounts and not from the other columns; a test says that all agree.
+-- the day on which the deal entered pipeline, each from the currency it was given in; won is the
+-- won amount. The change of amount comes from the history of amounts and not from the other
+-- columns; a test says that all agree.
 with
 
 calendar as (
@@ -52,7 +53,7 @@ stage_events as (
 
 ),
 
-amount_events as (
+given_amounts as (
 
     select * from {{ ref('int_opportunity_amount_event') }}
 
@@ -112,9 +113,10 @@ deals as (
     select
         opportunities.opportunity_id,
         opportunities.accepted_stage_at,
+        {{ reporting_date('opportunities.accepted_stage_at', 'calendar.reporting_time_zone') }}
+            as accepted_on,
         opportunities.amount_reporting as stamped_amount,
         opportunities.amount_stamped_at,
-        rates.rate,
         coalesce(opportunities.segment, 'Unknown') as segment,
         coalesce(opportunities.region, 'Unknown') as region,
         coalesce(pipeline_sources.source, 'Unknown') as source
@@ -122,14 +124,26 @@ deals as (
     cross join calendar
     left join pipeline_sources
         on opportunities.opportunity_id = pipeline_sources.opportunity_id
+
+),
+
+-- Each amount in the currency that it was given in. Without a rate it is worth nothing here.
+amount_events as (
+
+    select
+        given_amounts.opportunity_id,
+        given_amounts.sequence,
+        given_amounts.changed_at,
+        given_amounts.changed_until,
+        given_amounts.amount is not null as is_given,
+        coalesce(cast(given_amounts.amount / rates.rate as numeric(28, 6)), 0) as amount
+    from deals
+    cross join calendar
+    inner join given_amounts on deals.opportunity_id = given_amounts.opportunity_id
     left join rates
-        on upper(opportunities.currency) = rates.currency
-            and {{ reporting_date(
-                'opportunities.accepted_stage_at', 'calendar.reporting_time_zone'
-            ) }} >= rates.valid_from
-            and {{ reporting_date(
-                'opportunities.accepted_stage_at', 'calendar.reporting_time_zone'
-            ) }} < rates.valid_to
+        on upper(coalesce(given_amounts.currency, calendar.currency)) = rates.currency
+            and deals.accepted_on >= rates.valid_from
+            and deals.accepted_on < rates.valid_to
 
 ),
 
@@ -182,7 +196,7 @@ states as (
             as is_due,
         stage_events.kind,
         stage_events.entered_at,
-        coalesce(cast(amount_events.amount / deals.rate as numeric(28, 6)), 0) as amount
+        coalesce(amount_events.amount, 0) as amount
     from deals
     cross join moments
     left join stage_events
@@ -259,7 +273,6 @@ pairs as (
         ends.amount as end_amount,
         start_moments.at as start_at,
         end_moments.at as end_at,
-        deals.rate,
         coalesce(deals.amount_stamped_at < end_moments.at, false) as is_stamped_within,
         case
             when deals.amount_stamped_at < end_moments.at then coalesce(deals.stamped_amount, 0)
@@ -329,7 +342,7 @@ amount_steps as (
         amount_events.opportunity_id,
         amount_events.sequence,
         amount_events.changed_at,
-        coalesce(amount_events.amount, 0)
+        amount_events.amount
         - coalesce(lag(amount_events.amount) over (
             partition by amount_events.opportunity_id
             order by amount_events.sequence
@@ -347,7 +360,7 @@ stamp_events as (
     from deals
     inner join amount_events
         on deals.opportunity_id = amount_events.opportunity_id
-            and amount_events.amount is not null
+            and amount_events.is_given
             and (
                 deals.accepted_stage_at < amount_events.changed_until
                 or amount_events.changed_until is null
@@ -362,7 +375,7 @@ changes as (
     select
         ways.opportunity_id,
         ways.period,
-        sum(cast(amount_steps.amount_step / ways.rate as numeric(28, 6))) as amount_change
+        sum(amount_steps.amount_step) as amount_change
     from ways
     left join stamp_events
         on ways.opportunity_id = stamp_events.opportunity_id
