@@ -116,7 +116,7 @@ def test_a_company_is_landed_by_the_command_line_once(tmp_path):
     env = environment(tmp_path / "home")
     landed = onefunnel("sandbox", "land", "--size", "small", env=env)
     assert landed.returncode == 0, landed.stderr
-    assert "Landed 216 people" in landed.stdout
+    assert "Landed 218 people" in landed.stdout
     again = onefunnel("sandbox", "land", "--size", "small", env=env)
     assert again.returncode == 2
     assert "has a landing already" in again.stderr
