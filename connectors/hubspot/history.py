@@ -11,6 +11,8 @@ from connectors.hubspot.streams import CRM_OBJECT, CrmObject
 from connectors.stream import Reading, ReadRequest
 
 BATCH = 50
+# Properties whose earlier values have been read of all records.
+READ_OF_ALL = "history_of"
 
 
 class History:
@@ -20,10 +22,17 @@ class History:
         self.objects = objects
 
     def read(self, request: ReadRequest) -> Reading:
-        """Read earlier values: of all records at first, then of those that have landed since."""
+        """Read earlier values: of all records at first, then of those that have landed since.
+
+        A property that is asked for since, or that the account has since, is read of all again.
+        """
         crm = CRM_OBJECT[request.stream.name.removesuffix("_history")]
+        wanted = self.wanted(crm)
         state, window, landing = request.state, request.window, request.landing
-        mark = {known.MARK.format(stream=crm.name): known.newest(landing, "hubspot", crm.name)}
+        mark = {
+            known.MARK.format(stream=crm.name): known.newest(landing, "hubspot", crm.name),
+            READ_OF_ALL: ",".join(wanted),
+        }
         if state is None or request.is_first:
             # What lands while a first load is under way is read again after it.
             mark = {**mark, **(state.marks if state else {})}
@@ -31,9 +40,10 @@ class History:
         if (
             state is None
             or request.is_first
+            or not set(wanted) <= set(state.marks.get(READ_OF_ALL, "").split(","))
             or state.is_due(FULL_PASS, self.objects.schedule.full_pass, window.end)
         ):
-            for archived, page in self.objects.everything(request, crm.name, [], self.wanted(crm)):
+            for archived, page in self.objects.everything(request, crm.name, [], wanted):
                 request.writer.add(chain.from_iterable(map(records.history_rows, page.records)))
                 request.save(archived=str(archived), after=page.after or "")
                 request.progress(request.writer.rows_read)

@@ -9,6 +9,7 @@ import pytest
 from connectors import rate_limit
 from connectors.extract import extract
 from connectors.hubspot.connector import HubSpotConnector
+from connectors.hubspot.streams import CRM_OBJECT
 from tests.connectors.conftest import NOW, STREAMS, Crm, ago, contact, edge, iso
 
 ALL_OF_HUBSPOT = tuple("/".join(key) for key in STREAMS if key[0] == "hubspot")
@@ -69,6 +70,25 @@ def test_history_of_a_contact_that_came_and_was_archived_between_runs(crm: Crm) 
         "hubspot/contacts": 1,
         "hubspot/contacts_history": 1,
     }
+
+
+def test_a_history_that_is_asked_for_since_is_read_of_records_that_did_not_change(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("hubspot/contacts", "hubspot/contacts_history")
+    contacts = CRM_OBJECT["contacts"]
+    with monkeypatch.context() as before:
+        fewer = tuple(name for name in contacts.history if name != "lifecyclestage")
+        before.setitem(CRM_OBJECT, "contacts", replace(contacts, history=fewer))
+        crm.read(*names)
+    assert ("lifecyclestage",) not in crm.table(names[1], "property")
+    crm.later(hours=1)
+    crm.read(*names)
+    crm.read(*names, into="from_scratch")
+    columns = "id, property, timestamp, value, _is_deleted"
+    assert ("lifecyclestage",) in crm.table(names[1], "property")
+    assert crm.table(names[1], columns) == crm.table(names[1], columns, into="from_scratch")
+    assert crm.read(*names)[names[1]].requests < crm.read(*names, into="again")[names[1]].requests
 
 
 def test_the_overlap_costs_no_request_for_what_has_landed(crm: Crm) -> None:
