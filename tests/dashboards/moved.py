@@ -15,7 +15,7 @@ UPSTREAM = {
     "int_opportunity_stage_event": "opportunity_id varchar, sequence bigint, kind varchar, "
     "entered_at timestamp, left_at timestamp, is_reopening boolean",
     "int_opportunity_amount_event": "opportunity_id varchar, sequence bigint, "
-    "amount numeric(28, 6), changed_at timestamp, changed_until timestamp",
+    "amount numeric(28, 6), currency varchar, changed_at timestamp, changed_until timestamp",
     "int_opportunity_close_date_event": "opportunity_id varchar, sequence bigint, "
     "changed_at timestamp, previous_close_date date, close_date date",
     "int_currency_rate": "currency varchar, valid_from date, valid_to date, rate numeric(28, 6)",
@@ -58,7 +58,7 @@ def moved(company: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
                 is_reopening=False)  # fmt: skip
         if amount:
             add("int_opportunity_amount_event", opportunity_id=name, sequence=1, amount=amount,
-                changed_at=entered, changed_until=None)  # fmt: skip
+                currency="USD", changed_at=entered, changed_until=None)  # fmt: skip
         if chance.random() < 0.3:
             before = due - timedelta(days=chance.choice((-80, 40, 80)))
             add("int_opportunity_close_date_event", opportunity_id=name, sequence=1,
