@@ -44,6 +44,8 @@
     ('hubspot', ref('stg_hubspot__property')),
     ('hubspot', ref('stg_hubspot__task')),
 ] %}
+{# Tables that hold all versions of a row; the newest counts, as in the others. #}
+{% set versioned = ['stg_hubspot__association', 'stg_hubspot__form'] %}
 
 with
 
@@ -57,6 +59,7 @@ counted as (
         sum(case when cast_failures > 0 then 1 else 0 end) as records_with_failures,
         sum(cast_failures) as failures
     from {{ staged_model }}
+    {{ 'where version_rank = 1' if staged_model.identifier in versioned }}
     {{ 'union all' if not loop.last }}
 {% endfor %}
 
