@@ -3,7 +3,7 @@
 
 PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3; do \
 	command -v $$candidate >/dev/null 2>&1 \
-	&& $$candidate -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& $$candidate -c 'import pip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$candidate && break; done)
 UV := .tools/bin/uv
 READY := .venv/.ready
@@ -27,7 +27,7 @@ help:
 	@echo "make clean      remove the environment and every build product (not ./data)"
 
 $(UV):
-	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and was not found: install it, or say make PYTHON=/path/to/python3"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with pip is needed and was not found (an activated environment may hide it): install it, or say make PYTHON=/path/to/python3"; exit 1; }
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools 'uv>=0.9,<1'
 
 $(READY): pyproject.toml uv.lock | $(UV)
