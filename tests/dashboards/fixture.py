@@ -127,8 +127,8 @@ def _staged_tables(con: duckdb.DuckDBPyConnection) -> None:
         if "cast_failures" in file.read_text():
             failures = 2 if file.stem == "stg_salesforce__lead" else 0
             con.execute(
-                f"create table staging.{file.stem} as select {failures}::bigint as cast_failures "
-                "from range(40)"
+                f"create table staging.{file.stem} as select {failures}::bigint as cast_failures, "
+                "1 as version_rank from range(40)"
             )
 
 
