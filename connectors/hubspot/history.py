@@ -49,18 +49,26 @@ class History:
                 request.progress(request.writer.rows_read)
             return Reading(is_full=True, marks={FULL_PASS: window.end.isoformat(), **mark})
         ids, gone = known.landed_since(landing, "hubspot", crm.name, state)
-        self.read_some(request, crm, [one for one in ids if one not in gone], archived=False)
-        self.read_some(request, crm, [one for one in ids if one in gone], archived=True)
+        self.read_some(
+            request, crm, wanted, [one for one in ids if one not in gone], archived=False
+        )
+        self.read_some(request, crm, wanted, [one for one in ids if one in gone], archived=True)
         parent = landing.state("hubspot", crm.name)
         return Reading(marks=mark, complete_to=parent.window_end if parent else None)
 
     def read_some(
-        self, request: ReadRequest, crm: CrmObject, ids: list[str], *, archived: bool
+        self,
+        request: ReadRequest,
+        crm: CrmObject,
+        wanted: list[str],
+        ids: list[str],
+        *,
+        archived: bool,
     ) -> None:
         """Read records by id; a value later than the window is read next time."""
         if not ids:
             return
-        what = {"properties": [], "propertiesWithHistory": self.wanted(crm)}
+        what = {"properties": [], "propertiesWithHistory": wanted}
         for page in self.objects.batch_read(crm.name, ids, what, BATCH, archived=archived):
             request.writer.add(
                 row
