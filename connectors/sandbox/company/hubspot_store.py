@@ -18,29 +18,6 @@ from connectors.sandbox.world import World
 Fields = dict[str, Any]
 Ends = tuple[str, str, str, str]  # from type, from id, to type, to id
 
-TRACKED_PROPERTIES = {
-    "contacts": {
-        "lifecyclestage",
-        "hs_lead_status",
-        "hubspot_owner_id",
-        "hs_analytics_source",
-        "hs_analytics_last_url",
-        "lead_rejection_reason",
-        "associatedcompanyid",
-        "email",
-    },
-    "companies": {"industry", "numberofemployees", "country", "annualrevenue", "lifecyclestage"},
-    "deals": {
-        "dealstage",
-        "amount",
-        "deal_currency_code",
-        "closedate",
-        "hubspot_owner_id",
-        "pipeline",
-        "dealtype",
-    },
-}
-
 
 @lru_cache(maxsize=4096)
 def hs_time(moment: datetime) -> str:
@@ -49,7 +26,7 @@ def hs_time(moment: datetime) -> str:
 
 
 class HubSpot:
-    """HubSpot's records, by object type and id, with the history of their tracked properties."""
+    """HubSpot's records, by object type and id, with the history of their properties."""
 
     def __init__(self, world: World, sim: Simulation, ids: IdCounter) -> None:
         self.rows: dict[str, dict[str, Fields]] = {}
@@ -85,7 +62,7 @@ class HubSpot:
         return record_id
 
     def change(self, obj: str, record_id: str, source: str = "CRM_UI", **properties: Any) -> None:
-        """Update properties: the stamps move and tracked properties keep their history."""
+        """Update properties: the stamps move and properties keep their history."""
         record = self[obj][record_id]
         current = record["properties"]
         # A page view counts even when the address is the one seen before.
@@ -164,15 +141,13 @@ class HubSpot:
 
     def _write(self, obj: str, record: Fields, properties: Fields, source: str) -> None:
         now = hs_time(self._sim.now)
-        tracked = TRACKED_PROPERTIES.get(obj, set())
         for name, value in properties.items():
             if value is None and name not in record["properties"]:
                 continue
             record["properties"][name] = value
-            if name in tracked:
-                entry = {"value": value or "", "timestamp": now, "sourceType": source}
-                history = record["propertiesWithHistory"]
-                history[name] = [entry, *history.get(name, ())]
+            entry = {"value": value or "", "timestamp": now, "sourceType": source}
+            history = record["propertiesWithHistory"]
+            history[name] = [entry, *history.get(name, ())]
         record["properties"][_stamps(obj)[1]] = record["updatedAt"] = now
         if self.witness:
             self.witness(obj, record, source, properties)
