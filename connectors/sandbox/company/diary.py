@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from connectors.sandbox.company.deal_diary import CompanyDiary, DealDiary, Role
+from connectors.sandbox.company.deal_diary import CompanyDiary, DealDiary, Moment, Role
 from connectors.sandbox.company.vocabulary import STATUS_KINDS
 
 if TYPE_CHECKING:
     from connectors.sandbox.company.context import Company, Context, Person
-
-Moment = datetime
 
 
 class Signal(NamedTuple):

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from connectors.sandbox.company import deal_mirror, deal_steps
 from connectors.sandbox.company.context import Context
-from connectors.sandbox.company.edge_deals import later, put, scripted
+from connectors.sandbox.company.edge_deals import day_of, later, put, scripted
 from connectors.sandbox.company.edge_people import walk_on
 from connectors.sandbox.company.vocabulary import COUNTRIES
 
 
 def plant(ctx: Context) -> None:
     """Plan all stories."""
-    for number, at in enumerate((_day(2025, 5, 23), _day(2026, 2, 6), _day(2026, 6, 12))):
+    for number, at in enumerate((day_of(2025, 5, 23), day_of(2026, 2, 6), day_of(2026, 6, 12))):
         ctx.sim.at(at, _franc_deal, ctx, 380 + number)
-    ctx.sim.at(_day(2026, 1, 20), _wrong_currency, ctx, 392)
-    ctx.sim.at(_day(2025, 10, 14), _billed_elsewhere, ctx, 393)
-
-
-def _day(year: int, month: int, day: int) -> datetime:
-    return datetime(year, month, day, 13, 20, tzinfo=UTC)
+    ctx.sim.at(day_of(2026, 1, 20), _wrong_currency, ctx, 392)
+    ctx.sim.at(day_of(2025, 10, 14), _billed_elsewhere, ctx, 393)
 
 
 def _franc_deal(ctx: Context, number: int) -> None:

@@ -29,34 +29,34 @@ FIRST_WALK_ON = 300
 def plant(ctx: Context) -> None:
     """Plan all stories; those after START_CLOCK show when the clock is advanced."""
     stories: tuple[tuple[datetime, Callable[[Context, Deal], None]], ...] = (
-        (_day(2024, 2, 6), _began_before_history),
-        (_day(2025, 4, 2), _amount_zero),
-        (_day(2025, 8, 19), _amount_below_zero),
-        (_day(2025, 10, 7), _amount_never_known),
-        (_day(2026, 5, 5), _close_date_absurd),
-        (_day(2026, 2, 10), _close_date_passes),
-        (_day(2025, 12, 9), _reopened),
-        (_day(2026, 3, 17), _owner_changes),
-        (_day(2026, 1, 13), _two_stages_in_one_second),
-        (_day(2025, 7, 15), _steps_back),
-        (_day(2026, 4, 7), _stage_taken_out_of_use),
-        (_day(2025, 9, 16), _duplicate),
-        (_day(2026, 5, 19), _accepted_then_unqualified),
-        (_day(2026, 3, 3), _deleted),
+        (day_of(2024, 2, 6), _began_before_history),
+        (day_of(2025, 4, 2), _amount_zero),
+        (day_of(2025, 8, 19), _amount_below_zero),
+        (day_of(2025, 10, 7), _amount_never_known),
+        (day_of(2026, 5, 5), _close_date_absurd),
+        (day_of(2026, 2, 10), _close_date_passes),
+        (day_of(2025, 12, 9), _reopened),
+        (day_of(2026, 3, 17), _owner_changes),
+        (day_of(2026, 1, 13), _two_stages_in_one_second),
+        (day_of(2025, 7, 15), _steps_back),
+        (day_of(2026, 4, 7), _stage_taken_out_of_use),
+        (day_of(2025, 9, 16), _duplicate),
+        (day_of(2026, 5, 19), _accepted_then_unqualified),
+        (day_of(2026, 3, 3), _deleted),
         (START - timedelta(days=12), _deleted_later),
         (START - timedelta(days=20), _amount_changes_later),
-        (_day(2026, 2, 24), _source_differs),
-        (_day(2025, 12, 2), _touched_after_close),
-        (_day(2025, 6, 17), _second_deal_of_a_person),
+        (day_of(2026, 2, 24), _source_differs),
+        (day_of(2025, 12, 2), _touched_after_close),
+        (day_of(2025, 6, 17), _second_deal_of_a_person),
     )
     for number, (at, story) in enumerate(stories):
         ctx.sim.at(at, _start, ctx, number, story)
-    for number, at in enumerate((_day(2025, 5, 20), _day(2026, 2, 3), _day(2026, 6, 9))):
+    for number, at in enumerate((day_of(2025, 5, 20), day_of(2026, 2, 3), day_of(2026, 6, 9))):
         ctx.sim.at(at, _nobody_known, ctx, 50 + number)
         ctx.sim.at(at + timedelta(days=1), _partner_deal, ctx, 60 + number)
         ctx.sim.at(at + timedelta(days=2), _hubspot_only, ctx, 370 + number)
-    ctx.sim.at(_day(2025, 2, 18), _bought_at_last, ctx)
-    ctx.sim.at(_day(2025, 11, 4), _never_accepted, ctx)
+    ctx.sim.at(day_of(2025, 2, 18), _bought_at_last, ctx)
+    ctx.sim.at(day_of(2025, 11, 4), _never_accepted, ctx)
 
 
 def _start(ctx: Context, number: int, story: Callable[[Context, Deal], None]) -> None:
@@ -72,7 +72,8 @@ def scripted(ctx: Context, person: Person, stage: str = "Qualification") -> Deal
     return deals.scripted_deal(ctx, person, account_id, by, stage)
 
 
-def _day(year: int, month: int, day: int) -> datetime:
+def day_of(year: int, month: int, day: int) -> datetime:
+    """When stories of deals begin on a day."""
     return datetime(year, month, day, 13, 20, tzinfo=UTC)
 
 

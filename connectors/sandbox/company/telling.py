@@ -205,8 +205,8 @@ def _deal(course: Course, lives: dict[int, Life]) -> Row:
         "amount_now": None if amount_now is None else float(amount_now),
         "currency": deal.currency_at(stamp[1] if stamp else course.as_of),
         "currency_now": deal.currency_at(course.as_of),
-        "amount_reporting": course.worth()[0],
-        "amount_at_end": course.worth()[1],
+        "amount_reporting": course.worth(accepted) if accepted else None,
+        "amount_at_end": course.worth_at_end(),
         "is_amount_missing": accepted is not None and stamp is None,
         "is_amount_odd": any(
             amount is not None and amount <= 0 for amount in (stamp and stamp[0], amount_now)

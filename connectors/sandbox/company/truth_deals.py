@@ -82,43 +82,40 @@ class Course:
         removed = self.steps[-1][1] == "removed"
         return self.deal.is_new_business and not removed and self.accepted_at is not None
 
-    def amount_from(self, start: datetime) -> tuple[float, datetime] | None:
+    def amount_from(
+        self, start: datetime, within: timedelta | None = AMOUNT_WITHIN
+    ) -> tuple[float, datetime] | None:
         """The amount at a moment, else the first one given soon after, and since when it counts."""
         amounts = [one for one in self.deal.amounts if one[0] <= self.as_of]
         then = [amount for at, amount in amounts if at <= start]
         if then and then[-1] is not None:
             return float(then[-1]), start
         for at, amount in amounts:
-            if at > start and amount is not None and at <= start + AMOUNT_WITHIN:
+            if at > start and amount is not None and (within is None or at <= start + within):
                 return float(amount), at
         return None
 
-    def converted(self, amount: float, given_at: datetime, on: date) -> float | None:
-        """An amount in dollars at a day's rate, unknown where nobody keeps a rate."""
+    def worth(self, start: datetime, within: timedelta | None = AMOUNT_WITHIN) -> float | None:
+        """`amount_from` in dollars at the rate of that day, unknown where nobody keeps a rate."""
+        given = self.amount_from(start, within)
+        if given is None:
+            return None
+        amount, given_at = given
         currency = self.deal.currency_at(given_at)
         if currency == "USD":
             return amount
         known = [
-            rate for start, rate in self.rates.get(currency, ()) if date.fromisoformat(start) <= on
+            rate
+            for day, rate in self.rates.get(currency, ())
+            if date.fromisoformat(day) <= start.date()
         ]
         return amount / known[-1] if known else None
 
-    def worth(self) -> tuple[float | None, float | None]:
-        """In dollars: the amount that entered pipeline, and what it ended with (that, if not won).
-
-        A won amount is the one at its close, else the first that was given after it.
-        """
-        stamp = self.amount_from(self.accepted_at) if self.accepted_at else None
-        stamped = self.converted(*stamp, self.accepted_at.date()) if stamp else None  # type: ignore[union-attr]
-        if self.outcome != "won" or not self.closed_at:
-            return stamped, stamped
-        amounts = [one for one in self.deal.amounts if one[0] <= self.as_of]
-        then = [amount for at, amount in amounts if at <= self.closed_at][-1:]
-        later = [(amount, at) for at, amount in amounts if at > self.closed_at]
-        for amount, at in [*((amount, self.closed_at) for amount in then), *later]:
-            if amount is not None:
-                return stamped, self.converted(float(amount), at, self.closed_at.date())
-        return stamped, None
+    def worth_at_end(self) -> float | None:
+        """What it was won for; of all others what entered pipeline."""
+        if self.outcome == "won" and self.closed_at:
+            return self.worth(self.closed_at, within=None)
+        return self.worth(self.accepted_at) if self.accepted_at else None
 
     def owner_at(self, now: datetime) -> str:
         """Who had the deal."""
