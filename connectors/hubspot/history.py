@@ -49,10 +49,9 @@ class History:
                 request.progress(request.writer.rows_read)
             return Reading(is_full=True, marks={FULL_PASS: window.end.isoformat(), **mark})
         ids, gone = known.landed_since(landing, "hubspot", crm.name, state)
-        self.read_some(
-            request, crm, wanted, [one for one in ids if one not in gone], archived=False
-        )
-        self.read_some(request, crm, wanted, [one for one in ids if one in gone], archived=True)
+        for archived in (False, True):
+            some = [one for one in ids if (one in gone) is archived]
+            self.read_some(request, crm, wanted, some, archived=archived)
         parent = landing.state("hubspot", crm.name)
         return Reading(marks=mark, complete_to=parent.window_end if parent else None)
 
