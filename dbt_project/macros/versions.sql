@@ -3,6 +3,7 @@
     once, so only rows of keys that landed more often are sorted: sorting all rows, whole as they are, cost three times
     as much. A hash tells them apart, and two keys that share one do no harm: both are sorted, each by itself.
 
+    rows: a source itself. A CTE in its place would be kept in memory, whole, since it is read three times.
     rank: `rank` where several rows of a key make up one version.
     first_known: names of new columns, and of which column each has the first value that landed and is not empty.
 #}
@@ -13,14 +14,14 @@
     repeated as (
 
         select {{ key_hash(key) }} as key_hash
-        from {{ rows }}
+        from {{ rows }} as landed
         group by 1
         having count(*) > 1
 
     )
 
     select
-        {{ rows }}.*,
+        landed.*,
         {{ rank }}() over (
             partition by {{ by_key }}
             order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
@@ -35,16 +36,16 @@
                 _batch_id
         ) as {{ name }}
         {%- endfor %}
-    from {{ rows }}
+    from {{ rows }} as landed
     inner join repeated on {{ key_hash(key) }} = repeated.key_hash
     union all
     select
-        {{ rows }}.*,
+        landed.*,
         1 as version_rank
         {%- for name, column in first_known.items() %},
         {{ as_text(column) }} as {{ name }}
         {%- endfor %}
-    from {{ rows }}
+    from {{ rows }} as landed
     left join repeated on {{ key_hash(key) }} = repeated.key_hash
     where repeated.key_hash is null
 {%- endmacro %}
@@ -68,21 +69,9 @@
 {% macro former_values(source_name, table, key, column, key_name, name) -%}
     with
 
-    source as (
-
-        select
-            {{ key }},
-            {{ column }},
-            _source_modified_at,
-            _extracted_at,
-            _batch_id
-        from {{ source(source_name, table) }}
-
-    ),
-
     ranked as (
 
-        {{ version_ranked('source', [key]) }}
+        {{ version_ranked(source(source_name, table), [key]) }}
 
     ),
 

@@ -17,21 +17,25 @@ shown_sources as (
 
 facts as (
 
-    {% for kind in ['campaign', 'handoff', 'icp', 'loss'] %}
+    select * from {{ ref('int_icp_breakdown') }}
+
+    {% for kind in ['campaign', 'handoff', 'loss'] %}
+        union all
+
         select
             breakdown,
-            subject_id,
             category,
             category_rank,
             occurred_on,
             segment,
             region,
             source,
+            case when duration_days is not null then subject_id end as measured_id,
+            duration_days,
             numerator,
             denominator,
-            duration_days
+            1 as records
         from {{ ref('int_' ~ kind ~ '_breakdown') }}
-        {{ 'union all' if not loop.last }}
     {% endfor %}
 
 )
@@ -45,11 +49,11 @@ select
     coalesce(facts.segment, 'Unknown') as segment,
     coalesce(facts.region, 'Unknown') as region,
     shown_sources.shown_source as source,
-    case when facts.duration_days is not null then facts.subject_id end as measured_id,
+    facts.measured_id,
     facts.duration_days,
     sum(facts.numerator) as numerator,
     sum(facts.denominator) as denominator,
-    count(*) as records
+    sum(facts.records) as records
 from facts
 inner join shown_sources
     on coalesce(facts.source, 'Unknown') = shown_sources.source

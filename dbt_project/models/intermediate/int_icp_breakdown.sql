@@ -1,8 +1,7 @@
 -- noqa: disable=LT05,ST09
--- The agreed ICP along the way, one row per thing that `int_breakdown_fact` counts: the share in fit
--- and the share that cannot be judged at each stage, win rate and cycle by fit and tier, who of the
--- buying committee is known, and what happened before the first conversation. Fit is that of the
--- event.
+-- The agreed ICP along the way, summed as in `int_breakdown_fact`: the share in fit and the share
+-- that cannot be judged at each stage, win rate and cycle by fit and tier, who of the buying
+-- committee is known, and what happened before the first conversation. Fit is that of the event.
 
 with
 
@@ -80,7 +79,6 @@ reached as (
     select
         'Showed interest' as stage,
         1 as stage_rank,
-        episode_id as subject_id,
         opened_at as occurred_at,
         icp_fit,
         segment,
@@ -93,7 +91,6 @@ reached as (
     select
         'MQL' as stage,
         2 as stage_rank,
-        episode_id as subject_id,
         mql_at as occurred_at,
         icp_fit,
         segment,
@@ -107,7 +104,6 @@ reached as (
     select
         'SAL' as stage,
         3 as stage_rank,
-        attempts.episode_id as subject_id,
         acceptances.accepted_at as occurred_at,
         attempts.icp_fit,
         attempts.segment,
@@ -123,7 +119,6 @@ reached as (
     select
         'Opportunity' as stage,
         4 as stage_rank,
-        opportunity_id as subject_id,
         pipeline_at as occurred_at,
         icp_fit,
         segment,
@@ -136,7 +131,6 @@ reached as (
     select
         'Won' as stage,
         5 as stage_rank,
-        opportunity_id as subject_id,
         closed_at as occurred_at,
         icp_fit,
         segment,
@@ -226,7 +220,6 @@ facts as (
 
     select
         'fit_share' as breakdown,
-        stage || '/' || subject_id as subject_id,
         stage as category,
         stage_rank as category_rank,
         occurred_on,
@@ -235,6 +228,7 @@ facts as (
         source,
         case when icp_fit = 'fit' then 1 else 0 end as numerator,
         1 as denominator,
+        cast(null as varchar) as measured_id,
         null as duration_days
     from stages
 
@@ -242,7 +236,6 @@ facts as (
 
     select
         'fit_unknown' as breakdown,
-        stage || '/' || subject_id as subject_id,
         stage as category,
         stage_rank as category_rank,
         occurred_on,
@@ -251,6 +244,7 @@ facts as (
         source,
         case when icp_fit in ('fit', 'not_fit') then 0 else 1 end as numerator,
         1 as denominator,
+        null as measured_id,
         null as duration_days
     from stages
 
@@ -258,7 +252,6 @@ facts as (
 
     select
         'win_rate_by_fit' as breakdown,
-        opportunity_id as subject_id,
         {{ icp_tier_label('icp_fit', 'icp_tier') }} as category,
         {{ icp_tier_rank('icp_fit', 'icp_tier') }} as category_rank,
         closed_on as occurred_on,
@@ -267,6 +260,7 @@ facts as (
         source,
         case when outcome = 'won' then 1 else 0 end as numerator,
         1 as denominator,
+        null as measured_id,
         null as duration_days
     from opportunities
     where outcome in ('won', 'lost')
@@ -275,7 +269,6 @@ facts as (
 
     select
         'cycle_by_fit' as breakdown,
-        opportunity_id as subject_id,
         {{ icp_tier_label('icp_fit', 'icp_tier') }} as category,
         {{ icp_tier_rank('icp_fit', 'icp_tier') }} as category_rank,
         closed_on as occurred_on,
@@ -284,6 +277,7 @@ facts as (
         source,
         null as numerator,
         null as denominator,
+        opportunity_id as measured_id,
         cycle_days as duration_days
     from opportunities
     where outcome = 'won' and cycle_days is not null
@@ -292,7 +286,6 @@ facts as (
 
     select
         'pipeline_by_fit' as breakdown,
-        opportunity_id as subject_id,
         {{ icp_tier_label('icp_fit', 'icp_tier') }} as category,
         {{ icp_tier_rank('icp_fit', 'icp_tier') }} as category_rank,
         pipeline_on as occurred_on,
@@ -301,6 +294,7 @@ facts as (
         source,
         coalesce(amount_reporting, 0) as numerator,
         null as denominator,
+        null as measured_id,
         null as duration_days
     from opportunities
 
@@ -308,7 +302,6 @@ facts as (
 
     select
         'committee_coverage' as breakdown,
-        committee_roles.buying_role || '/' || opportunities.opportunity_id as subject_id,
         committee_roles.buying_role as category,
         committee_roles.role_rank as category_rank,
         opportunities.pipeline_on as occurred_on,
@@ -321,6 +314,7 @@ facts as (
             else 0
         end as numerator,
         1 as denominator,
+        null as measured_id,
         null as duration_days
     from opportunities
     cross join committee_roles
@@ -329,7 +323,6 @@ facts as (
 
     select
         'trigger_event' as breakdown,
-        event_names.trigger_event || '/' || talks.episode_id as subject_id,
         event_names.trigger_event as category,
         null as category_rank,
         talks.talked_on as occurred_on,
@@ -338,6 +331,7 @@ facts as (
         talks.source,
         case when seen_events.episode_id is not null then 1 else 0 end as numerator,
         1 as denominator,
+        null as measured_id,
         null as duration_days
     from talks
     cross join event_names
@@ -348,15 +342,17 @@ facts as (
 )
 
 select
-    facts.breakdown,
-    facts.subject_id,
-    facts.category,
-    cast(facts.category_rank as bigint) as category_rank,
-    facts.occurred_on,
-    facts.segment,
-    facts.region,
-    facts.source,
-    cast(facts.numerator as numeric(28, 6)) as numerator,
-    cast(facts.denominator as numeric(28, 6)) as denominator,
-    cast(facts.duration_days as bigint) as duration_days
+    breakdown,
+    category,
+    cast(category_rank as bigint) as category_rank,
+    occurred_on,
+    segment,
+    region,
+    source,
+    measured_id,
+    cast(duration_days as bigint) as duration_days,
+    cast(sum(numerator) as numeric(28, 6)) as numerator,
+    cast(sum(denominator) as numeric(28, 6)) as denominator,
+    count(*) as records
 from facts
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9

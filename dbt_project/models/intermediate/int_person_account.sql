@@ -83,11 +83,13 @@ candidates as (
 possible as (
 
     select
-        candidates.*,
-        row_number() over (
-            partition by candidates.person_number
-            order by candidates.rule_rank, candidates.preference, candidates.account_id
-        ) as choice
+        candidates.person_id,
+        candidates.person_number,
+        candidates.account_id,
+        candidates.rule,
+        candidates.valid_from,
+        candidates.valid_to,
+        candidates.rule_rank * 1000000 + candidates.preference as choice
     from candidates
     cross join this_run
     where
@@ -141,8 +143,11 @@ compared as (
         ) as account_before
     from best
     left join possible
-        on best.person_number = possible.person_number
+        on
+            best.person_number = possible.person_number
             and best.choice = possible.choice
+            and best.moment >= possible.valid_from
+            and (possible.valid_to is null or best.moment < possible.valid_to)
 
 ),
 

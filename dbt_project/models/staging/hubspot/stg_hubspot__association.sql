@@ -2,15 +2,13 @@
 -- together, version 1 is the newest, and a version without any edge is a row without `to_id`.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'associations') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['fromObjectType', 'fromObjectId', 'toObjectType'], rank='rank') }}
+    {{ version_ranked(
+        source('hubspot', 'associations'),
+        ['fromObjectType', 'fromObjectId', 'toObjectType'],
+        rank='rank'
+    ) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per logged call.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'calls') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"']) }}
+    {{ version_ranked(source('hubspot', 'calls'), ['"id"']) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per marketing campaign.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'campaigns') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"']) }}
+    {{ version_ranked(source('hubspot', 'campaigns'), ['"id"']) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per HubSpot company.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'companies') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"']) }}
+    {{ version_ranked(source('hubspot', 'companies'), ['"id"']) }}
 
 ),
 

@@ -1,15 +1,11 @@
 -- One row per observed value of a tracked company property.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'companies_history') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"', '"property"', '"timestamp"', '"value"']) }}
+    {{ version_ranked(
+        source('hubspot', 'companies_history'), ['"id"', '"property"', '"timestamp"', '"value"']
+    ) }}
 
 ),
 

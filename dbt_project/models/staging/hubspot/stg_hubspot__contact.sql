@@ -1,15 +1,9 @@
 -- One row per HubSpot contact, archived ones included.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'contacts') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"']) }}
+    {{ version_ranked(source('hubspot', 'contacts'), ['"id"']) }}
 
 ),
 

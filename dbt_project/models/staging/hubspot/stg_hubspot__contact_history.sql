@@ -1,15 +1,11 @@
 -- One row per observed value of a tracked contact property.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'contacts_history') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"', '"property"', '"timestamp"', '"value"']) }}
+    {{ version_ranked(
+        source('hubspot', 'contacts_history'), ['"id"', '"property"', '"timestamp"', '"value"']
+    ) }}
 
 ),
 

@@ -1,17 +1,11 @@
 -- One row per HubSpot deal.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'deals') }}
-
-),
-
 -- The source as first landed: HubSpot keeps no history of it that we read.
 ranked as (
 
     {{ version_ranked(
-        'source', ['"id"'],
+        source('hubspot', 'deals'), ['"id"'],
         first_known={'first_analytics_source': 'hs_analytics_source'}
     ) }}
 

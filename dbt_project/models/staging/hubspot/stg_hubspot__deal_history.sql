@@ -1,15 +1,11 @@
 -- One row per observed value of a tracked deal property.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'deals_history') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"', '"property"', '"timestamp"', '"value"']) }}
+    {{ version_ranked(
+        source('hubspot', 'deals_history'), ['"id"', '"property"', '"timestamp"', '"value"']
+    ) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per one-to-one e-mail logged on a record.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'emails') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"']) }}
+    {{ version_ranked(source('hubspot', 'emails'), ['"id"']) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per event of a marketing e-mail.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'email_events') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"', 'created']) }}
+    {{ version_ranked(source('hubspot', 'email_events'), ['"id"', 'created']) }}
 
 ),
 

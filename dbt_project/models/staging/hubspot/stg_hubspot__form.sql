@@ -1,15 +1,9 @@
 -- One row per form and version, 1 is the newest.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'forms') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"']) }}
+    {{ version_ranked(source('hubspot', 'forms'), ['"id"']) }}
 
 ),
 

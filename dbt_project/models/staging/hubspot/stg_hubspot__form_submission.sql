@@ -1,15 +1,9 @@
 -- One row per submission of a form.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'form_submissions') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['conversionId']) }}
+    {{ version_ranked(source('hubspot', 'form_submissions'), ['conversionId']) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per list.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'lists') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['listId']) }}
+    {{ version_ranked(source('hubspot', 'lists'), ['listId']) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per meeting.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'meetings') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"']) }}
+    {{ version_ranked(source('hubspot', 'meetings'), ['"id"']) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per HubSpot owner.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'owners') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"']) }}
+    {{ version_ranked(source('hubspot', 'owners'), ['"id"']) }}
 
 ),
 

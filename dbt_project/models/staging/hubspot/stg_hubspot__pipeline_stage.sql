@@ -1,15 +1,9 @@
 -- One row per pipeline and stage.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'pipelines') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['objectType', 'pipelineId', 'stageId']) }}
+    {{ version_ranked(source('hubspot', 'pipelines'), ['objectType', 'pipelineId', 'stageId']) }}
 
 ),
 

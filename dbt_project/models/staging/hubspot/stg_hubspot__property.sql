@@ -1,15 +1,9 @@
 -- One row per property that the account knows.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'properties') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['objectType', '"name"']) }}
+    {{ version_ranked(source('hubspot', 'properties'), ['objectType', '"name"']) }}
 
 ),
 

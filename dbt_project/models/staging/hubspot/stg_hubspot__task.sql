@@ -1,15 +1,9 @@
 -- One row per task.
 with
 
-source as (
-
-    select * from {{ source('hubspot', 'tasks') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['"id"']) }}
+    {{ version_ranked(source('hubspot', 'tasks'), ['"id"']) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per Salesforce account.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'Account') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'Account'), ['Id']) }}
 
 ),
 

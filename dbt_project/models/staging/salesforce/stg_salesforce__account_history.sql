@@ -1,15 +1,9 @@
 -- One row per tracked field change of an account.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'AccountHistory') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'AccountHistory'), ['Id']) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per campaign.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'Campaign') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'Campaign'), ['Id']) }}
 
 ),
 

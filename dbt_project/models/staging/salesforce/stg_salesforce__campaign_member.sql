@@ -1,15 +1,9 @@
 -- One row per lead or contact in a campaign.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'CampaignMember') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'CampaignMember'), ['Id']) }}
 
 ),
 

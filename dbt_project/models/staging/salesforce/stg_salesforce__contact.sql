@@ -1,16 +1,12 @@
 -- One row per Salesforce contact.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'Contact') }}
-
-),
-
 ranked as (
 
     -- The source as first landed: it may be overwritten where its history is not tracked.
-    {{ version_ranked('source', ['Id'], first_known={'first_lead_source': 'LeadSource'}) }}
+    {{ version_ranked(
+        source('salesforce', 'Contact'), ['Id'], first_known={'first_lead_source': 'LeadSource'}
+    ) }}
 
 ),
 

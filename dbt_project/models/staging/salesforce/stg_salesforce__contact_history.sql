@@ -1,15 +1,9 @@
 -- One row per tracked field change of a contact.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'ContactHistory') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'ContactHistory'), ['Id']) }}
 
 ),
 

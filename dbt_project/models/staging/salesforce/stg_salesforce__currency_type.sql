@@ -1,15 +1,9 @@
 -- One row per currency of the organisation.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'CurrencyType') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'CurrencyType'), ['Id']) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per currency and validity of a rate (foreign units for one corporate unit).
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'DatedConversionRate') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'DatedConversionRate'), ['Id']) }}
 
 ),
 

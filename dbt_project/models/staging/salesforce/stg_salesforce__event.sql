@@ -1,15 +1,9 @@
 -- One row per calendar event.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'Event') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'Event'), ['Id']) }}
 
 ),
 

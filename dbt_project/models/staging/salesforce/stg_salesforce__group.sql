@@ -1,15 +1,9 @@
 -- One row per queue or public group.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'Group') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'Group'), ['Id']) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per member of a queue or group.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'GroupMember') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'GroupMember'), ['Id']) }}
 
 ),
 

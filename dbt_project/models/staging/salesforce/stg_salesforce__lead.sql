@@ -1,16 +1,12 @@
 -- One row per Salesforce lead, deleted and merged ones included.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'Lead') }}
-
-),
-
 ranked as (
 
     -- The source as first landed: it may be overwritten where its history is not tracked.
-    {{ version_ranked('source', ['Id'], first_known={'first_lead_source': 'LeadSource'}) }}
+    {{ version_ranked(
+        source('salesforce', 'Lead'), ['Id'], first_known={'first_lead_source': 'LeadSource'}
+    ) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per tracked field change of a lead.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'LeadHistory') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'LeadHistory'), ['Id']) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per lead status of the organisation.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'LeadStatus') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'LeadStatus'), ['Id']) }}
 
 ),
 

@@ -1,15 +1,9 @@
 -- One row per role of a contact on an opportunity.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'OpportunityContactRole') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'OpportunityContactRole'), ['Id']) }}
 
 ),
 

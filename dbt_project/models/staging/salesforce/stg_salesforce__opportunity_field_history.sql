@@ -1,15 +1,9 @@
 -- One row per tracked field change of an opportunity.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'OpportunityFieldHistory') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'OpportunityFieldHistory'), ['Id']) }}
 
 ),
 

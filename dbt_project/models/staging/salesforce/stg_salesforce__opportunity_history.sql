@@ -1,15 +1,9 @@
 -- One row per saved state of an opportunity (stage, amount, close date).
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'OpportunityHistory') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'OpportunityHistory'), ['Id']) }}
 
 ),
 

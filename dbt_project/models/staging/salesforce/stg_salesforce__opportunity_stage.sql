@@ -1,15 +1,9 @@
 -- One row per opportunity stage of the organisation.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'OpportunityStage') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'OpportunityStage'), ['Id']) }}
 
 ),
 

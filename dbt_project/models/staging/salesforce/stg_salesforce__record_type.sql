@@ -1,15 +1,9 @@
 -- One row per record type.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'RecordType') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'RecordType'), ['Id']) }}
 
 ),
 

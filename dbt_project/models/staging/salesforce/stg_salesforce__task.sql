@@ -1,15 +1,9 @@
 -- One row per task: calls, e-mails, to-dos.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'Task') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'Task'), ['Id']) }}
 
 ),
 

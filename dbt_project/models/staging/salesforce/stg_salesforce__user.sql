@@ -1,15 +1,9 @@
 -- One row per Salesforce user.
 with
 
-source as (
-
-    select * from {{ source('salesforce', 'User') }}
-
-),
-
 ranked as (
 
-    {{ version_ranked('source', ['Id']) }}
+    {{ version_ranked(source('salesforce', 'User'), ['Id']) }}
 
 ),
 
