@@ -50,6 +50,9 @@ def main() -> None:
     os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
     from dbt.cli.main import cli
 
+    from onefunnel.dbt_events import tell_what_is_read
+
+    tell_what_is_read()
     try:
         cli(prog_name="dbt")
     finally:

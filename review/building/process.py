@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from onefunnel import garbage
+from onefunnel.dbt_events import tell_what_is_read
 from onefunnel.with_parent import watch_parent
 from review.building.locked_duckdb import ACCESS
 from review.changes import BUILT, is_staging, run_alike
@@ -33,6 +34,7 @@ def main() -> None:
     """Compile, decide, build; how far it came is in `done.json`."""
     watch_parent(int(os.environ["STARTED_BY"]), lambda: os._exit(1))
     garbage.look_seldom()
+    tell_what_is_read()
     job = json.loads(Path(JOB).read_bytes())
     base = json.loads(Path(job["base_manifest"]).read_bytes())
     started = time.monotonic()
