@@ -1,9 +1,9 @@
 -- One row per Salesforce contact.
 with
 
+-- The source as first landed: it may be overwritten where its history is not tracked.
 ranked as (
 
-    -- The source as first landed: it may be overwritten where its history is not tracked.
     {{ version_ranked(
         source('salesforce', 'Contact'), ['Id'], first_known={'first_lead_source': 'LeadSource'}
     ) }}
