@@ -35,7 +35,8 @@ hand_raises as (
 
 ),
 
--- Millions of touches say few things: each is looked up once.
+-- Millions of touches say few things: each is looked up once. A page may fit the line of its own
+-- path, of a path above it and of any page.
 sayings as (
 
     select distinct
@@ -52,6 +53,7 @@ worth as (
         sayings.said,
         score_points.line,
         score_points.points,
+        length(coalesce(score_points.value, '')) as named,
         score_points.starts_at,
         score_points.ends_at
     from sayings
@@ -69,6 +71,7 @@ worth as (
 
 ),
 
+-- Of lines that hold at the same time, the one that names most of the path counts, and no other.
 matched as (
 
     select
@@ -88,6 +91,13 @@ matched as (
             and touches.said = worth.said
             and touches.touched_at >= worth.starts_at
             and touches.touched_at < worth.ends_at
+    left join worth as closer
+        on worth.kind = closer.kind
+            and worth.said = closer.said
+            and worth.named < closer.named
+            and touches.touched_at >= closer.starts_at
+            and touches.touched_at < closer.ends_at
+    where closer.line is null
 
 ),
 
