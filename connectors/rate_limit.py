@@ -18,7 +18,8 @@ from connectors.settings import Patience
 
 # HubSpot allows 5 searches a second in an account, and says so in no header.
 SEARCHES_PER_SECOND = 5
-# What to wait after a 429 that does not say, per HubSpot policy.
+# What to wait after the first 429 that does not say, per HubSpot policy; others of the account
+# share its limits, so each further one waits longer.
 POLICY_WAIT = {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 10.0}
 SALESFORCE_USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
 
@@ -84,7 +85,9 @@ class RateLimiter:
         if policy == "DAILY":
             raise self.exhausted(headers, "the daily quota is used up")
         said = number(headers.get("Retry-After"))
-        self.pause(attempt, said if said is not None else POLICY_WAIT.get(policy))
+        if said is None and policy in POLICY_WAIT:
+            said = POLICY_WAIT[policy] * attempt * random.uniform(1.0, 1.5)
+        self.pause(attempt, said)
 
     def observe(self, headers: Mapping[str, str]) -> None:
         """Learn from an answer; raise when only the share of other users is left."""

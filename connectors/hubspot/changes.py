@@ -49,23 +49,24 @@ def changed_ids(
 def search(
     transport: HubSpotTransport, crm: CrmObject, window: Window
 ) -> tuple[dict[str, str | None], int]:
-    """Search once through the window; return ids with stamps, and what HubSpot has counted."""
+    """Search once through the window; return ids with stamps, and how many HubSpot has counted.
+
+    Each page counts what is left by then: a record that is touched meanwhile leaves the window, and
+    the next reading finds it.
+    """
     found: dict[str, str | None] = {}
-    outside, after_id, counted = 0, 0, None
+    withheld, after_id = 0, 0
     while True:
         body = records.search_body(crm, window, after_id)
         answer = transport.post("search", body, type=crm.name)
-        if counted is None:
-            counted = int(answer.get("total") or 0)
-        if counted > MOST_SEARCHED:
-            return found, counted
-        page = answer["results"]
+        page, left = answer["results"], int(answer.get("total") or 0)
+        if left > MOST_SEARCHED:
+            return found, left
+        withheld += max(0, min(left, SEARCH_PAGE) - len(page))
         for record in page:
             stamp = records.stamp_of(record, crm)
             if stamp is None or window.holds(stamp):
                 found[record["id"]] = (record.get("properties") or {}).get(crm.cursor)
-            else:
-                outside += 1
         if len(page) < SEARCH_PAGE:
-            return found, counted - outside
+            return found, len(found) + withheld
         after_id = max(int(record["id"]) for record in page)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from connectors import known
-from connectors.errors import Missing
+from connectors.errors import Missing, NotPermitted
 from connectors.hubspot import records
 from connectors.hubspot.crm_objects import FULL_PASS, CrmObjects
 from connectors.hubspot.paging import pages
@@ -52,7 +52,10 @@ class Lists:
         return found
 
     def memberships(self, request: ReadRequest) -> Reading:
-        """Members of all lists at first and on schedule, else of lists that have changed."""
+        """Members of all lists at first and on schedule, else of lists that have changed.
+
+        A list of records that the token may not read is passed over and keeps what it had.
+        """
         state, window, landing = request.state, request.window, request.landing
         marks = {known.MARK.format(stream="lists"): known.newest(landing, "hubspot", "lists")}
         every = self.objects.schedule.associations
@@ -60,18 +63,25 @@ class Lists:
             if request.is_first and state:
                 marks = {**marks, **state.marks}
             request.told = Reading(marks=marks)
-            for list_id in self.all_ids(request):
+            refusals, list_ids = [], self.all_ids(request)
+            for list_id in list_ids:
                 if list_id > request.position.get("list", ""):
-                    self.read_members(request, list_id, is_first=request.is_first)
+                    try:
+                        self.read_members(request, list_id, is_first=request.is_first)
+                    except NotPermitted as refusal:
+                        refusals.append(refusal)
                     request.save(list=list_id)
+            if refusals and len(refusals) == len(list_ids):
+                raise refusals[0]
             marks = {**marks, FULL_PASS: window.end.isoformat()}
-            return Reading(is_full=True, marks=marks)
+            return Reading(is_full=not refusals, marks=marks)
         changed, gone = known.landed_since(landing, "hubspot", "lists", state, "listId")
         for list_id in changed:
             if list_id in gone:
                 request.writer.add([member_row(list_id, None)])
             else:
-                self.read_members(request, list_id, is_first=False)
+                with suppress(NotPermitted):
+                    self.read_members(request, list_id, is_first=False)
         return Reading(marks=marks)
 
     def all_ids(self, request: ReadRequest) -> list[str]:

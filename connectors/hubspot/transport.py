@@ -33,6 +33,8 @@ from connectors.settings import HubSpotSettings
 
 AGAIN = frozenset({408, 423, 429, 477, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 
+# What the edge answers to a token that cannot be one.
+WRONG_FORM = 530
 FOUND_NOTHING = frozenset({"OBJECT_NOT_FOUND", "RESOURCE_NOT_FOUND"})
 
 Query = Sequence[tuple[str, Any]]
@@ -152,10 +154,14 @@ def parsed(data: bytes) -> Any:
 
 
 def is_answer(answer: Any) -> bool:
-    """Whether it is what was asked for: an error may come with a good status."""
-    return isinstance(answer, dict) and not (
-        answer.get("status") == "error" and "category" in answer
-    )
+    """Whether it is what was asked for: an error may come with a good status.
+
+    So may errors of single records of a batch, of which only "there is none" is an answer.
+    """
+    if not isinstance(answer, dict) or (answer.get("status") == "error" and "category" in answer):
+        return False
+    parts = answer.get("errors") or []
+    return all(one.get("category", "OBJECT_NOT_FOUND") in FOUND_NOTHING for one in parts)
 
 
 def refusal(status: int, answer: Any, endpoint: str) -> ConnectorError:
@@ -163,7 +169,7 @@ def refusal(status: int, answer: Any, endpoint: str) -> ConnectorError:
     told = answer if isinstance(answer, dict) else {}
     about: dict[str, Any] = {
         "status": status,
-        "code": told.get("category", ""),
+        "code": told.get("category") or told.get("errorType") or "",
         "request_id": told.get("correlationId", ""),
     }
     if 200 <= status < 300:
@@ -178,7 +184,7 @@ def refusal(status: int, answer: Any, endpoint: str) -> ConnectorError:
             remedy="Run again later; status.hubspot.com tells about incidents",
             **about,
         )
-    if status == 401:
+    if status in (401, WRONG_FORM):
         return WrongCredentials(
             "HubSpot does not accept the token",
             remedy="Check HUBSPOT_ACCESS_TOKEN: the token of a private app, not revoked",

@@ -151,9 +151,10 @@ class SalesforceConnector:
         """Read all ids, to find what is purged."""
         ids, taker = ids_only(schema), SweepTaker(request.writer)
         client = self.opened()
-        page = client.query(soql.query_text(ids, None), include_deleted=ids.keeps_deleted)
-        if page["totalSize"] > BULK_FROM:
-            job = self.start_job(ids, soql.query_text(ids, None), is_only_way=False)
+        query = soql.query_text(ids, None)
+        page = self.first_page(ids, query)
+        if page is None or page["totalSize"] > BULK_FROM:
+            job = self.start_job(ids, query, is_only_way=page is None)
             if job:
                 bulk.land_job(client, job, ids, taker, self.settings)
                 return
@@ -165,9 +166,7 @@ class SalesforceConnector:
     ) -> None:
         """Give the rows of a query to the writer, by the way that suits their number."""
         client, writer = self.opened(), request.writer
-        page: Any = None
-        if soql.fits_in_url(query):
-            page = client.query(query, include_deleted=schema.keeps_deleted)
+        page = self.first_page(schema, query)
         if page is None or page["totalSize"] > BULK_FROM:
             job = self.start_job(schema, query, is_only_way=page is None)
             if job:
@@ -185,6 +184,17 @@ class SalesforceConnector:
             rows = (soql.row_of(record, schema) for record in records)
             writer.add(row for row in rows if everything or soql.is_in(row, request.window))
             request.progress(writer.rows_read)
+
+    def first_page(self, schema: soql.ObjectSchema, query: str) -> Any:
+        """Ask by REST; None when only bulk can: a long query, or one that takes REST too long."""
+        if not soql.fits_in_url(query):
+            return None
+        try:
+            return self.opened().query(query, include_deleted=schema.keeps_deleted)
+        except RefusedRequest as refusal:
+            if refusal.code != "QUERY_TIMEOUT":
+                raise
+            return None
 
     def start_job(self, schema: soql.ObjectSchema, query: str, is_only_way: bool) -> str | None:
         """Start a bulk job; None when the object is one of the few that bulk does not serve."""

@@ -33,12 +33,13 @@ class SalesforceSession:
     def log_in(self) -> None:
         """Get a token by client credentials, or by a signed assertion."""
         settings, domain = self.settings, self.host.removesuffix(".salesforce.com")
+        is_sandbox = any(kind in self.host for kind in (".sandbox.", ".scratch."))
         flow: dict[str, Any] = {"consumer_key": settings.client_id}
         if settings.private_key:
             # The assertion names the login service; the token is asked of the org itself.
             flow["username"] = settings.username
             flow["privatekey"] = settings.private_key
-            flow["domain"] = "test" if ".sandbox." in self.host else "login"
+            flow["domain"] = "test" if is_sandbox else "login"
             flow["instance_url"] = domain
         else:
             flow["consumer_secret"] = settings.client_secret

@@ -39,7 +39,12 @@ NOT_PERMITTED = frozenset(
     }
 )
 QUOTA = frozenset({"REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."})
-AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+# Sharing is worked out record by record for a user who may not see all, up to a limit.
+TOO_LARGE = "OPERATION_TOO_LARGE"
+# 406 and 420 are the edge's, of moments in which it has no room.
+AGAIN = frozenset({406, 408, 420, 429, 500, 502, 503, 504})
+# Too many requests at once have the code of the daily quota, and other words.
+AT_ONCE = "ConcurrentRequests"
 
 
 def error_of(response: requests.Response) -> tuple[str, str]:
@@ -50,6 +55,8 @@ def error_of(response: requests.Response) -> tuple[str, str]:
         first = told[0] if isinstance(told, list) and told else told
         if isinstance(first, dict):
             code = str(first.get("errorCode") or first.get("error") or "")
+            if code in QUOTA and str(first.get("message", "")).startswith(AT_ONCE):
+                code = AT_ONCE
     except orjson.JSONDecodeError:
         code = ""
     return code, response.headers.get("X-Request-Id", "")
@@ -104,7 +111,7 @@ class SalesforceTransport(HTTPAdapter):
                 may_renew, wait = False, 0.0
                 self.log_in()
                 failure = self.refusal(response, is_login)
-            elif status in AGAIN:
+            elif status in AGAIN or error_of(response)[0] == AT_ONCE:
                 failure = self.refusal(response, is_login)
                 wait = number(response.headers.get("Retry-After"))
             elif status >= 300:
@@ -144,7 +151,7 @@ class SalesforceTransport(HTTPAdapter):
             return QuotaExhausted(
                 spent.problem, remedy=spent.remedy, resume_at=spent.resume_at, **about
             )
-        if status in AGAIN:
+        if status in AGAIN or code == AT_ONCE:
             return Unreachable(
                 "Salesforce answers with errors",
                 remedy="Run again later; status.salesforce.com tells about incidents",
@@ -160,6 +167,13 @@ class SalesforceTransport(HTTPAdapter):
             )
         if code in NOT_PERMITTED or (status == 404 and not code):
             return NotPermitted("the credentials may not read this object", **about)
+        if code == TOO_LARGE:
+            return RefusedRequest(
+                "the run-as user may not see all records that these belong to",
+                remedy="Give it the permission View All Data: Task and Event have none of their "
+                "own, see docs/connect.md",
+                **about,
+            )
         return RefusedRequest(
             "Salesforce refuses the request",
             remedy="Run again; if it stays, report it with this line",

@@ -145,7 +145,11 @@ def test_refusals_say_how_long_to_wait() -> None:
     pace.after_429({"Retry-After": "7"}, "TEN_SECONDLY_ROLLING", 1)
     pace.after_429({}, "TEN_SECONDLY_ROLLING", 1)
     pace.after_429({}, "SECONDLY", 1)
-    assert clock.slept == [7.0, 10.0, 1.0]
+    # Others of the account share the limit: each further refusal is waited out longer.
+    pace.after_429({}, "SECONDLY", 4)
+    told, rolling, first, fourth = clock.slept
+    assert told == 7.0
+    assert (10 <= rolling <= 15, 1 <= first <= 1.5, 4 <= fourth <= 6) == (True, True, True)
 
 
 def test_a_share_of_the_quota_is_left_to_others() -> None:
