@@ -17,9 +17,12 @@ from connectors.salesforce.soql import ObjectSchema
 
 
 def ids_only(schema: ObjectSchema) -> ObjectSchema:
-    """The object with nothing but its ids, and whether they are deleted."""
-    fields = {name: kind for name, kind in schema.fields.items() if name in ("Id", "IsDeleted")}
-    return ObjectSchema(schema.name, fields, None)
+    """The object with nothing but its ids.
+
+    Without `IsDeleted` only living records are asked for: one that was deleted together with its
+    parent may keep its stamp, so that no window shows it.
+    """
+    return ObjectSchema(schema.name, {"Id": schema.fields["Id"]}, None)
 
 
 class SweepTaker:

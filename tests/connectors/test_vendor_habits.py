@@ -6,7 +6,7 @@ import pytest
 
 from connectors.errors import RefusedRequest, WrongCredentials
 from connectors.hubspot.transport import HubSpotTransport
-from tests.connectors.conftest import NOW, Crm, ago, contact, iso
+from tests.connectors.conftest import NOW, Crm, ago, contact, iso, lead
 
 SECONDS = 1_000
 
@@ -152,3 +152,13 @@ def test_a_token_of_the_wrong_form_is_told_as_a_wrong_token(crm: Crm) -> None:
     crm.fault("status", match="", status=530, body={})
     with pytest.raises(WrongCredentials, match="HUBSPOT_ACCESS_TOKEN"):
         crm.read("hubspot/contacts")
+
+
+def test_a_record_that_was_deleted_with_its_parent_is_found_though_its_stamp_did_not_move(
+    crm: Crm,
+) -> None:
+    crm.read("salesforce/Lead")
+    crm.later(days=8)
+    crm.world.add("salesforce", "Lead", lead(3, ago(days=33), IsDeleted=True))
+    crm.read("salesforce/Lead")
+    assert ("00Q000000000003AAA", True) in crm.table("salesforce/Lead", '"Id", _is_deleted')
