@@ -47,6 +47,13 @@ companies as (
 
 ),
 
+account_records as (
+
+    select * from {{ ref('int_account_record') }}
+    where system = 'salesforce'
+
+),
+
 types as (
 
     select
@@ -73,13 +80,24 @@ types as (
 
 ),
 
+won_now as (
+
+    select opportunity_id
+    from stage_events
+    where is_current and kind = 'won'
+
+),
+
+-- A merged-away account made its survivor a customer when it became one itself; a deal that was
+-- won, opened again and won again did so the first time.
 reasons as (
 
     select
-        account_id,
+        coalesce(account_records.survivor_id, types.account_id) as account_id,
         cast(null as {{ dbt.type_string() }}) as opportunity_id,
-        min(customer_from) as customer_from
+        min(types.customer_from) as customer_from
     from types
+    left join account_records on types.account_id = account_records.record_id
     group by 1
 
     union all
@@ -87,12 +105,14 @@ reasons as (
     select
         opportunities.account_id,
         opportunities.opportunity_id,
-        stage_events.entered_at as customer_from
-    from stage_events
-    inner join opportunities on stage_events.opportunity_id = opportunities.opportunity_id
-    where stage_events.is_current
-        and stage_events.kind = 'won'
-        and opportunities.account_id is not null
+        min(stage_events.entered_at) as customer_from
+    from won_now
+    inner join opportunities on won_now.opportunity_id = opportunities.opportunity_id
+    inner join stage_events
+        on won_now.opportunity_id = stage_events.opportunity_id
+            and stage_events.kind = 'won'
+    where opportunities.account_id is not null
+    group by 1, 2
 
 ),
 

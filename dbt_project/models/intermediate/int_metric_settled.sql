@@ -37,6 +37,16 @@ amounts as (
 
 ),
 
+cohort_metrics as (
+
+    select 'cohort_win_rate' as metric
+    union all
+    select 'cohort_win_rate_at_most' as metric
+    union all
+    select 'cohort_resolved' as metric
+
+),
+
 won_episodes as (
 
     select
@@ -76,6 +86,31 @@ settled as (
     union all
 
     select
+        'marketing_influenced_share' as metric,
+        subject_id,
+        settled_at
+    from amounts
+
+    union all
+
+    select
+        'marketing_accelerated_share' as metric,
+        subject_id,
+        settled_at
+    from amounts
+
+    union all
+
+    select
+        cohort_metrics.metric,
+        wins.opportunity_id as subject_id,
+        wins.closed_at as settled_at
+    from wins
+    cross join cohort_metrics
+
+    union all
+
+    select
         'mql_to_won' as metric,
         subject_id,
         settled_at
@@ -92,9 +127,41 @@ settled as (
     union all
 
     select
+        'decided_in_time' as metric,
+        episode_id as subject_id,
+        coalesce(decided_at, decision_due_at) as settled_at
+    from acceptances
+
+    union all
+
+    select
         'sla_met' as metric,
         episode_id as subject_id,
         coalesce(responded_at, due_at) as settled_at
+    from follow_ups
+
+    union all
+
+    select
+        'response_minutes' as metric,
+        episode_id as subject_id,
+        responded_at as settled_at
+    from follow_ups
+
+    union all
+
+    select
+        'routing_minutes' as metric,
+        episode_id as subject_id,
+        assigned_at as settled_at
+    from follow_ups
+
+    union all
+
+    select
+        'working_minutes' as metric,
+        episode_id as subject_id,
+        responded_at as settled_at
     from follow_ups
 
 )

@@ -34,9 +34,10 @@ companies as (
 
 ),
 
-accounts as (
+account_records as (
 
-    select * from {{ ref('stg_salesforce__account') }}
+    select * from {{ ref('int_account_record') }}
+    where system = 'salesforce'
 
 ),
 
@@ -154,7 +155,7 @@ deal_companies as (
 
     select
         associations.from_id as deal_id,
-        coalesce(accounts.account_id, companies.company_id) as account_id,
+        coalesce(account_records.account_id, companies.company_id) as account_id,
         row_number() over (
             partition by associations.from_id
             order by
@@ -172,8 +173,9 @@ deal_companies as (
         ) as position
     from associations
     inner join companies on associations.to_id = companies.company_id
-    left join accounts
-        on substr(companies.salesforce_account_id, 1, 15) = substr(accounts.account_id, 1, 15)
+    left join account_records
+        on substr(companies.salesforce_account_id, 1, 15)
+            = substr(account_records.record_id, 1, 15)
     where associations.from_object = 'deals'
         and associations.to_object = 'companies'
 
@@ -209,7 +211,7 @@ hubspot_rows as (
         deals.deal_type as raw_type,
         deals.amount,
         deals.currency,
-        cast(deals.closed_at as date) as close_date,
+        {{ reporting_date('deals.closed_at', 'calendar.reporting_time_zone') }} as close_date,
         deals.owner_id,
         deals.stage_id as stage,
         coalesce(stage_labels.stage_label, deals.stage_id) as stage_label,
@@ -233,6 +235,7 @@ hubspot_rows as (
         end as raw_loss_reason,
         cast(null as {{ dbt.type_string() }}) as raw_competitor
     from deals
+    cross join calendar
     left join deal_companies
         on deals.deal_id = deal_companies.deal_id
             and deal_companies.position = 1

@@ -21,16 +21,32 @@ witnessed as (
 
 ),
 
+currencies as (
+
+    select
+        opportunity_id,
+        currency,
+        row_number() over (
+            partition by opportunity_id order by changed_at, witness_id
+        ) as position
+    from witnessed
+    where currency is not null
+
+),
+
+-- Before the first currency that is known, amounts were in that one.
 witnessed_by_now as (
 
     select
         witnessed.opportunity_id,
         witnessed.changed_at,
         {{ as_number('witnessed.value') }} as amount,
-        coalesce(witnessed.currency, opportunities.currency) as currency,
+        coalesce(witnessed.currency, currencies.currency, opportunities.currency) as currency,
         witnessed.witness_id,
         false as is_inferred
     from witnessed
+    left join currencies
+        on witnessed.opportunity_id = currencies.opportunity_id and currencies.position = 1
     inner join opportunities on witnessed.opportunity_id = opportunities.opportunity_id
     inner join run on witnessed.changed_at <= run.as_of
 

@@ -32,12 +32,20 @@ witnessed as (
     select
         history.opportunity_id,
         history.changed_at,
-        {{ as_date('history.value') }} as close_date,
+        -- Salesforce keeps a day, HubSpot a moment.
+        case
+            when opportunities.system = 'hubspot'
+                then {{ reporting_date(
+                    as_timestamp('history.value'), 'calendar.reporting_time_zone'
+                ) }}
+            else {{ as_date('history.value') }}
+        end as close_date,
         row_number() over (
             partition by history.opportunity_id
             order by history.changed_at, history.witness_id
         ) as position
     from {{ ref('int_opportunity_history') }} as history
+    cross join calendar
     inner join opportunities on history.opportunity_id = opportunities.opportunity_id
     inner join run on history.changed_at <= run.as_of
     where history.field = 'close_date'

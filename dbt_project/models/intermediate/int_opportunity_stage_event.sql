@@ -100,10 +100,9 @@ unwitnessed as (
         case
             when stage_mapping.kind in ('not_accepted', 'accepted') then opportunities.created_at
             when
-                cast(opportunities.close_date as timestamp) > run.as_of
-                then opportunities.created_at
-            when cast(opportunities.close_date as timestamp) > opportunities.created_at
-                then cast(opportunities.close_date as timestamp)
+                {{ start_of_day('opportunities.close_date', 'calendar.reporting_time_zone') }}
+                between opportunities.created_at and run.as_of
+                then {{ start_of_day('opportunities.close_date', 'calendar.reporting_time_zone') }}
             else opportunities.created_at
         end as entered_at,
         opportunities.stage,
@@ -111,6 +110,7 @@ unwitnessed as (
         true as is_inferred
     from opportunities
     cross join run
+    cross join calendar
     left join beginnings on opportunities.opportunity_id = beginnings.opportunity_id
     left join stage_mapping
         on opportunities.system = stage_mapping.system

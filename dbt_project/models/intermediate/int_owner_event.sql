@@ -228,6 +228,19 @@ conversions as (
 
 ),
 
+stays as (
+
+    select
+        owner_changes.*,
+        lead(owned_at) over (
+            partition by system, object, record_id
+            order by owned_at, change_id
+        ) as owned_until
+    from owner_changes
+
+),
+
+-- A contact that a lead was converted into speaks from then on, also by an owner it had before.
 of_people as (
 
     select
@@ -235,10 +248,14 @@ of_people as (
         owner_changes.system,
         owner_changes.object,
         owner_changes.record_id,
-        owner_changes.owned_at,
+        case
+            when people_with_lead.person_id is not null
+                then greatest(owner_changes.owned_at, conversions.converted_at)
+            else owner_changes.owned_at
+        end as owned_at,
         owner_changes.owner_id,
         owner_changes.change_id
-    from owner_changes
+    from stays as owner_changes
     inner join records
         on owner_changes.system = records.system
             and owner_changes.object = records.object
@@ -249,7 +266,10 @@ of_people as (
             and owner_changes.record_id = conversions.contact_id
     where people_with_lead.person_id is null
         or (records.object = 'Lead' and records.speaks)
-        or (records.object = 'Contact' and owner_changes.owned_at >= conversions.converted_at)
+        or (
+            records.object = 'Contact'
+            and conversions.converted_at < coalesce(owner_changes.owned_until, {{ far_future() }})
+        )
         or (
             records.object = 'contacts'
             and owner_changes.owned_at < people_with_lead.first_lead_at

@@ -26,7 +26,7 @@ staged as (
         opportunity_id,
         entered_at as open_from,
         lead(entered_at) over (partition by opportunity_id order by sequence) as open_to,
-        kind in ('not_accepted', 'accepted') as is_open
+        kind in ('not_accepted', 'accepted', 'unmapped') as is_open
     from stage_events
 
 ),

@@ -164,7 +164,7 @@ select
     steps.period,
     steps.segment,
     steps.region,
-    shown_sources.shown_source as source,
+    coalesce(shown_sources.shown_source, steps.source) as source,
     steps.amount
 from steps
-inner join shown_sources on steps.source = shown_sources.source
+left join shown_sources on steps.source = shown_sources.source

@@ -100,18 +100,24 @@ mapped as (
 
 ),
 
-last_statuses as (
+-- The status that a person had when the role was made.
+statuses_then as (
 
     select
-        person_id,
-        kind,
-        event_at,
+        roles.person_id,
+        roles.opportunity_id,
+        roles.made_at,
+        mapped.kind,
+        mapped.event_at,
         row_number() over (
-            partition by person_id
-            order by event_at desc, status_rank desc
+            partition by roles.person_id, roles.opportunity_id, roles.made_at
+            order by mapped.event_at desc, mapped.status_rank desc
         ) as number_from_last
-    from mapped
-    where kind <> 'none'
+    from roles
+    inner join mapped
+        on roles.person_id = mapped.person_id
+            and roles.made_at >= mapped.event_at
+    where mapped.kind <> 'none'
 
 ),
 
@@ -137,13 +143,15 @@ role_acceptances as (
     inner join opportunities
         on roles.opportunity_id = opportunities.opportunity_id
             and opportunities.type_kind = 'new_business'
-    left join last_statuses
-        on roles.person_id = last_statuses.person_id
-            and last_statuses.number_from_last = 1
+    left join statuses_then
+        on roles.person_id = statuses_then.person_id
+            and roles.opportunity_id = statuses_then.opportunity_id
+            and roles.made_at = statuses_then.made_at
+            and statuses_then.number_from_last = 1
     where roles.created_by is not null
         and (
-            last_statuses.person_id is null
-            or (last_statuses.kind = 'converted' and roles.made_at > last_statuses.event_at)
+            statuses_then.person_id is null
+            or (statuses_then.kind = 'converted' and roles.made_at > statuses_then.event_at)
         )
 
 ),
