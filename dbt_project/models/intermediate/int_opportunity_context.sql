@@ -32,6 +32,12 @@ fits as (
 
 ),
 
+companies as (
+
+    select * from {{ ref('int_company') }}
+
+),
+
 exclusions as (
 
     select * from {{ ref('int_exclusion') }}
@@ -104,6 +110,55 @@ with_account as (
 
 ),
 
+-- The account; before a company had its Salesforce account, that company too.
+accounts_then as (
+
+    select
+        opportunity_id,
+        account_id,
+        judged_at,
+        0 as preference,
+        cast(null as timestamp) as created_at
+    from with_account
+
+    union all
+
+    select
+        with_account.opportunity_id,
+        companies.account_id,
+        with_account.judged_at,
+        1 as preference,
+        companies.created_at
+    from with_account
+    inner join companies
+        on with_account.account_id = companies.succeeded_by
+            and with_account.judged_at < companies.succeeded_at
+
+),
+
+fits_then as (
+
+    select
+        accounts_then.opportunity_id,
+        fits.fit,
+        fits.tier,
+        fits.segment,
+        fits.region,
+        row_number() over (
+            partition by accounts_then.opportunity_id
+            order by
+                accounts_then.preference,
+                accounts_then.created_at,
+                accounts_then.account_id
+        ) as position
+    from accounts_then
+    inner join fits
+        on accounts_then.account_id = fits.account_id
+            and accounts_then.judged_at >= fits.valid_from
+            and (accounts_then.judged_at < fits.valid_to or fits.valid_to is null)
+
+),
+
 -- The owner then; an assignment after it only when nothing earlier is known.
 owners_then as (
 
@@ -155,10 +210,10 @@ context as (
         with_account.judged_at,
         owners_then.owner_id,
         excluded.exclusion_reason,
-        coalesce(fits.fit, 'insufficient_data') as icp_fit,
-        fits.tier as icp_tier,
-        coalesce(fits.segment, 'Unknown') as segment,
-        coalesce(fits.region, 'Unknown') as region,
+        coalesce(fits_then.fit, 'insufficient_data') as icp_fit,
+        fits_then.tier as icp_tier,
+        coalesce(fits_then.segment, 'Unknown') as segment,
+        coalesce(fits_then.region, 'Unknown') as region,
         cast(coalesce(close_date_moves.pushes, 0) as bigint) as pushes,
         cast(coalesce(close_date_moves.slips, 0) as bigint) as slips
     from with_account
@@ -166,10 +221,9 @@ context as (
         on with_account.opportunity_id = owners_then.opportunity_id
             and owners_then.position = 1
     left join excluded on with_account.opportunity_id = excluded.opportunity_id
-    left join fits
-        on with_account.account_id = fits.account_id
-            and with_account.judged_at >= fits.valid_from
-            and (with_account.judged_at < fits.valid_to or fits.valid_to is null)
+    left join fits_then
+        on with_account.opportunity_id = fits_then.opportunity_id
+            and fits_then.position = 1
     left join close_date_moves on with_account.opportunity_id = close_date_moves.opportunity_id
 
 )

@@ -22,6 +22,12 @@ person_accounts as (
 
 ),
 
+companies as (
+
+    select * from {{ ref('int_company') }}
+
+),
+
 touches as (
 
     select * from {{ ref('int_touch') }}
@@ -35,6 +41,24 @@ exclusions as (
 
     select * from {{ ref('int_exclusion') }}
     where subject = 'person'
+
+),
+
+-- Before a company had its Salesforce account its people belonged to the company.
+accounts as (
+
+    select
+        opportunity_id,
+        account_id
+    from opportunities
+
+    union all
+
+    select
+        opportunities.opportunity_id,
+        companies.account_id
+    from opportunities
+    inner join companies on opportunities.account_id = companies.succeeded_by
 
 ),
 
@@ -53,14 +77,14 @@ people as (
     union all
 
     select
-        opportunities.opportunity_id,
+        accounts.opportunity_id,
         person_accounts.person_id,
         person_accounts.valid_from,
         person_accounts.valid_to
-    from opportunities
-    inner join person_accounts on opportunities.account_id = person_accounts.account_id
+    from accounts
+    inner join person_accounts on accounts.account_id = person_accounts.account_id
     left join roles
-        on opportunities.opportunity_id = roles.opportunity_id
+        on accounts.opportunity_id = roles.opportunity_id
             and person_accounts.person_id = roles.person_id
     where roles.person_id is null
 
