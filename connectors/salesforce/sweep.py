@@ -1,7 +1,7 @@
 """Find records that are gone for good: read ids alone, and compare them with what is known.
 
-A record that is deleted stays visible for some days (`queryAll`); one that is purged moves no
-stamp and leaves nothing behind but its absence.
+A record that is purged moves no stamp and leaves nothing behind but its absence, and one that was
+deleted together with its parent may keep its stamp, so that no window shows it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,7 @@ from connectors.salesforce.soql import ObjectSchema
 
 
 def ids_only(schema: ObjectSchema) -> ObjectSchema:
-    """The object with nothing but its ids.
-
-    Without `IsDeleted` only living records are asked for: one that was deleted together with its
-    parent may keep its stamp, so that no window shows it.
-    """
+    """The object with its ids alone: without `IsDeleted` only living records are asked for."""
     return ObjectSchema(schema.name, {"Id": schema.fields["Id"]}, None)
 
 

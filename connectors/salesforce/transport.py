@@ -111,11 +111,11 @@ class SalesforceTransport(HTTPAdapter):
                 may_renew, wait = False, 0.0
                 self.log_in()
                 failure = self.refusal(response, is_login)
-            elif status in AGAIN or error_of(response)[0] == AT_ONCE:
-                failure = self.refusal(response, is_login)
-                wait = number(response.headers.get("Retry-After"))
             elif status >= 300:
-                raise self.refusal(response, is_login)
+                failure = self.refusal(response, is_login)
+                if status not in AGAIN and failure.code != AT_ONCE:
+                    raise failure
+                wait = number(response.headers.get("Retry-After"))
             elif not stream and is_no_json(response):
                 failure = UnreadableAnswer(
                     "the answer is not JSON, is cut, or is an error in disguise",

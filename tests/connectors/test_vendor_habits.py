@@ -6,6 +6,8 @@ import pytest
 
 from connectors.errors import RefusedRequest, WrongCredentials
 from connectors.hubspot.transport import HubSpotTransport
+from connectors.salesforce import transport
+from connectors.salesforce.transport import error_of
 from tests.connectors.conftest import NOW, Crm, ago, contact, iso, lead
 
 SECONDS = 1_000
@@ -162,3 +164,18 @@ def test_a_record_that_was_deleted_with_its_parent_is_found_though_its_stamp_did
     crm.world.add("salesforce", "Lead", lead(3, ago(days=33), IsDeleted=True))
     crm.read("salesforce/Lead")
     assert ("00Q000000000003AAA", True) in crm.table("salesforce/Lead", '"Id", _is_deleted')
+
+
+def test_a_good_answer_is_not_read_for_an_error_so_a_download_stays_a_stream(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+
+    def looking(response):
+        looked_at.append(response.status_code)
+        return error_of(response)
+
+    monkeypatch.setattr(transport, "error_of", looking)
+    crm.fault("status", match="/query", times=1, status=420, body={})
+    assert crm.read("salesforce/Lead")["salesforce/Lead"].rows == 30
+    assert looked_at == [420]

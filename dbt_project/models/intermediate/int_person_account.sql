@@ -80,6 +80,8 @@ candidates as (
 ),
 
 -- People are told apart by number here: millions of rows are sorted, and sorting text costs thrice.
+-- At one moment no two candidates of a person share a choice: links are numbered by rule, and a
+-- domain has one account.
 possible as (
 
     select
