@@ -5,7 +5,7 @@ touches; added to the tables of `company.py`.
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.dashboards.company import AS_OF
@@ -16,12 +16,13 @@ UPSTREAM = {
     "entered_at timestamp, left_at timestamp, is_reopening boolean",
     "int_opportunity_amount_event": "opportunity_id varchar, sequence bigint, "
     "amount numeric(28, 6), currency varchar, changed_at timestamp, changed_until timestamp",
-    "int_opportunity_close_date_event": "opportunity_id varchar, sequence bigint, "
-    "changed_at timestamp, previous_close_date date, close_date date",
+    "int_opportunity_close_date": "opportunity_id varchar, sequence bigint, "
+    "given_from timestamp, given_until timestamp, close_date date",
     "int_currency_rate": "currency varchar, valid_from date, valid_to date, rate numeric(28, 6)",
     "int_opportunity_touch": "opportunity_id varchar, touch_id varchar, touched_at timestamp, "
     "team varchar, channel varchar",
 }
+ALWAYS = datetime(1, 1, 1)
 CHANNELS = (("marketing", "Website"), ("marketing", "Email"), ("sales", "Sales"))
 
 
@@ -50,6 +51,14 @@ def moved(company: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
                     amount_stamped_at=entered if amount else None)  # fmt: skip
         due = (closed or entered + timedelta(days=60)).date()
         add("int_opportunity", opportunity_id=name, close_date=due)
+        moved_at, before = None, due
+        if chance.random() < 0.3:
+            moved_at = entered + timedelta(days=9)
+            before = due - timedelta(days=chance.choice((-80, 40, 80)))
+            add("int_opportunity_close_date", opportunity_id=name, sequence=2,
+                given_from=moved_at, given_until=None, close_date=due)  # fmt: skip
+        add("int_opportunity_close_date", opportunity_id=name, sequence=1,
+            given_from=ALWAYS, given_until=moved_at, close_date=before)  # fmt: skip
         add("int_opportunity_stage_event", opportunity_id=name, sequence=1, kind="accepted",
             entered_at=entered, left_at=closed, is_reopening=False)  # fmt: skip
         if closed:
@@ -59,11 +68,6 @@ def moved(company: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
         if amount:
             add("int_opportunity_amount_event", opportunity_id=name, sequence=1, amount=amount,
                 currency="USD", changed_at=entered, changed_until=None)  # fmt: skip
-        if chance.random() < 0.3:
-            before = due - timedelta(days=chance.choice((-80, 40, 80)))
-            add("int_opportunity_close_date_event", opportunity_id=name, sequence=1,
-                changed_at=entered + timedelta(days=9), previous_close_date=before,
-                close_date=due)  # fmt: skip
         for touch in range(chance.randrange(4)):
             team, channel = chance.choice(CHANNELS)
             at = entered - timedelta(days=chance.randrange(1, 200))

@@ -3,21 +3,9 @@
 -- closing is neither.
 with
 
-run as (
-
-    select * from {{ ref('run') }}
-
-),
-
 calendar as (
 
     select * from {{ ref('calendar') }}
-
-),
-
-opportunities as (
-
-    select * from {{ ref('int_opportunity') }}
 
 ),
 
@@ -27,41 +15,26 @@ stage_events as (
 
 ),
 
-witnessed as (
+-- A date that was emptied in between is passed over.
+close_dates as (
 
-    select
-        history.opportunity_id,
-        history.changed_at,
-        -- Salesforce keeps a day, HubSpot a moment.
-        case
-            when opportunities.system = 'hubspot'
-                then {{ reporting_date(
-                    as_timestamp('history.value'), 'calendar.reporting_time_zone'
-                ) }}
-            else {{ as_date('history.value') }}
-        end as close_date,
-        row_number() over (
-            partition by history.opportunity_id
-            order by history.changed_at, history.witness_id
-        ) as position
-    from {{ ref('int_opportunity_history') }} as history
-    cross join calendar
-    inner join opportunities on history.opportunity_id = opportunities.opportunity_id
-    inner join run on history.changed_at <= run.as_of
-    where history.field = 'close_date'
-        and history.value is not null
+    select * from {{ ref('int_opportunity_close_date') }}
+    where close_date is not null
 
 ),
 
 compared as (
 
     select
-        witnessed.*,
+        opportunity_id,
+        sequence as position,
+        given_from as changed_at,
+        close_date,
         lag(close_date) over (
             partition by opportunity_id
-            order by position
+            order by sequence
         ) as previous_close_date
-    from witnessed
+    from close_dates
 
 ),
 

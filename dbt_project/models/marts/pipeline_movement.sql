@@ -41,12 +41,6 @@ opportunities as (
 
 ),
 
-records as (
-
-    select * from {{ ref('int_opportunity') }}
-
-),
-
 stage_events as (
 
     select * from {{ ref('int_opportunity_stage_event') }}
@@ -59,9 +53,9 @@ given_amounts as (
 
 ),
 
-close_date_events as (
+close_dates as (
 
-    select * from {{ ref('int_opportunity_close_date_event') }}
+    select * from {{ ref('int_opportunity_close_date') }}
 
 ),
 
@@ -144,40 +138,6 @@ amount_events as (
         on upper(coalesce(given_amounts.currency, calendar.currency)) = rates.currency
             and deals.accepted_on >= rates.valid_from
             and deals.accepted_on < rates.valid_to
-
-),
-
--- The close date by time: before its first change what that change replaced, then each new one.
-close_dates as (
-
-    select
-        opportunity_id,
-        cast('0001-01-01' as timestamp) as given_from,
-        changed_at as given_until,
-        previous_close_date as close_date
-    from close_date_events
-    where sequence = 1
-
-    union all
-
-    select
-        opportunity_id,
-        changed_at as given_from,
-        lead(changed_at) over (partition by opportunity_id order by sequence) as given_until,
-        close_date
-    from close_date_events
-
-    union all
-
-    select
-        records.opportunity_id,
-        cast('0001-01-01' as timestamp) as given_from,
-        cast(null as timestamp) as given_until,
-        records.close_date
-    from records
-    left join close_date_events
-        on records.opportunity_id = close_date_events.opportunity_id
-    where close_date_events.opportunity_id is null
 
 ),
 
