@@ -72,9 +72,10 @@ class Course:
 
     @property
     def is_reopened(self) -> bool:
-        """Whether it was over once and went on."""
+        """Whether it was over once and went on, be it to another end at once."""
         kinds = [kind for _, kind in self.steps]
-        return any(a not in OPEN and b in OPEN for a, b in pairwise(kinds))
+        on = (*OPEN, "won", "lost")
+        return any(a not in OPEN and b in on and b != a for a, b in pairwise(kinds))
 
     @property
     def is_pipeline(self) -> bool:

@@ -361,9 +361,11 @@ final as (
             false
         ) as is_at_creation,
         coalesce(with_neighbours.stage_rank < with_neighbours.previous_rank, false) as is_backward,
+        -- Also what was lost and is won after all, without having been open between.
         coalesce(
             with_neighbours.previous_kind in ('won', 'lost', 'unqualified', 'removed')
-            and with_neighbours.kind in ('not_accepted', 'accepted'),
+            and with_neighbours.kind in ('not_accepted', 'accepted', 'won', 'lost')
+            and with_neighbours.kind <> with_neighbours.previous_kind,
             false
         ) as is_reopening,
         beginnings.first_witnessed_at is null
