@@ -13,6 +13,7 @@ agreed as (
     select
         30 as days_to_give_amount,
         30 as days_late_first_contact,
+        90 as days_from_episode_to_opportunity,
         1095 as days_of_plausible_close_date
 
 ),
@@ -137,6 +138,17 @@ final as (
                 dbt.dateadd('day', 'agreed.days_late_first_contact', 'opportunities.created_at')
             }} then episodes.episode_id
         end as episode_id,
+        coalesce(
+            episodes.led_at <= opportunities.created_at
+            and episodes.led_at >= {{
+                dbt.dateadd(
+                    'day',
+                    '-1 * agreed.days_from_episode_to_opportunity',
+                    'opportunities.created_at'
+                )
+            }},
+            false
+        ) as is_led_by_episode,
         opportunities.created_at,
         verdicts.c_new_business,
         verdicts.c_not_removed,

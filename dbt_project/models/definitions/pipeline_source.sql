@@ -3,16 +3,11 @@
 -- was recent enough; else the opportunity's own first source. An unknown source belongs to no
 -- team.
 --
--- To change it, edit the number in "agreed" or the tests in "judged" and open a pull request.
+-- To change it, edit the tests in "sourced", or in opportunity how recent an episode has to be, and
+-- open a pull request.
 -- Both teams agree before it counts: see CONTRIBUTING.md.
 
 with
-
-agreed as (
-
-    select 90 as days_from_episode_to_opportunity
-
-),
 
 opportunities as (
 
@@ -54,20 +49,9 @@ judged as (
         opportunities.opportunity_id,
         opportunities.amount_reporting,
         opportunities.pipeline_at,
-        led.episode_id,
-        coalesce(
-            led.led_at <= opportunities.created_at
-            and led.led_at >= {{
-                dbt.dateadd(
-                    'day',
-                    '-1 * agreed.days_from_episode_to_opportunity',
-                    'opportunities.created_at'
-                )
-            }},
-            false
-        ) as is_led_by_episode
+        opportunities.is_led_by_episode,
+        led.episode_id
     from opportunities
-    cross join agreed
     left join led on opportunities.opportunity_id = led.opportunity_id
 
 ),

@@ -77,6 +77,18 @@ pipeline_sources as (
 
 ),
 
+episodes as (
+
+    select * from {{ ref('mql') }}
+
+),
+
+own_sources as (
+
+    select * from {{ ref('int_opportunity_source') }}
+
+),
+
 -- Each period has two moments: the beginning of its first day, and the end of its last.
 moments as (
 
@@ -102,6 +114,7 @@ moments as (
 
 ),
 
+-- A removed deal has the source that it had while it was in pipeline.
 deals as (
 
     select
@@ -113,11 +126,20 @@ deals as (
         opportunities.amount_stamped_at,
         coalesce(opportunities.segment, 'Unknown') as segment,
         coalesce(opportunities.region, 'Unknown') as region,
-        coalesce(pipeline_sources.source, 'Unknown') as source
+        coalesce(
+            pipeline_sources.source,
+            case
+                when opportunities.is_led_by_episode then episodes.source
+                else own_sources.source
+            end,
+            'Unknown'
+        ) as source
     from opportunities
     cross join calendar
     left join pipeline_sources
         on opportunities.opportunity_id = pipeline_sources.opportunity_id
+    left join episodes on opportunities.episode_id = episodes.episode_id
+    left join own_sources on opportunities.opportunity_id = own_sources.opportunity_id
 
 ),
 
