@@ -58,6 +58,18 @@ hubspot_history as (
 
 ),
 
+first_companies as (
+
+    select
+        contact_id,
+        min(changed_at) as named_at
+    from hubspot_history
+    group by 1
+
+),
+
+-- HubSpot looks for a new contact's company by itself and names it soon after: a first company that
+-- was named within a day counts from the contact's creation, a later one from when it was named.
 belonging as (
 
     select
@@ -67,7 +79,7 @@ belonging as (
         contact_id as record_id,
         'salesforce' as account_system,
         account_id as account_record_id,
-        created_at
+        created_at as belongs_from
     from contacts
 
     union all
@@ -76,11 +88,17 @@ belonging as (
         'hubspot_company' as rule,
         3 as rule_rank,
         'contacts' as object,
-        contact_id as record_id,
+        hubspot_contacts.contact_id as record_id,
         'hubspot' as account_system,
-        primary_company_id as account_record_id,
-        created_at
+        hubspot_contacts.primary_company_id as account_record_id,
+        case
+            when first_companies.named_at
+                > {{ dbt.dateadd('day', 1, 'hubspot_contacts.created_at') }}
+                then first_companies.named_at
+            else hubspot_contacts.created_at
+        end as belongs_from
     from hubspot_contacts
+    left join first_companies on hubspot_contacts.contact_id = first_companies.contact_id
 
 ),
 
@@ -146,7 +164,7 @@ named as (
         belonging.record_id,
         belonging.account_system,
         belonging.account_record_id,
-        coalesce(last_moves.moved_at, belonging.created_at) as named_at,
+        coalesce(last_moves.moved_at, belonging.belongs_from) as named_at,
         cast(null as timestamp) as named_until
     from belonging
     left join last_moves
@@ -162,7 +180,7 @@ named as (
         belonging.record_id,
         belonging.account_system,
         moves.account_record_id,
-        coalesce(moves.moved_there_at, belonging.created_at) as named_at,
+        coalesce(moves.moved_there_at, belonging.belongs_from) as named_at,
         moves.moved_at as named_until
     from belonging
     inner join moves
