@@ -164,10 +164,15 @@ class Course:
         return life, attempt, led
 
     def linked(self) -> list[Person]:
-        """Whom it is about: the converted lead, else the primary role, else the earliest one."""
+        """Whom it is about: the converted lead, else the primary role, else the earliest one.
+
+        Who joins after it was accepted counts only when nobody was there before.
+        """
         if self.deal.converted:
             return [self.deal.converted]
         roles = [(role, person) for role, person in self.deal.roles if role.at <= self.as_of]
+        then = self.accepted_at or self.as_of
+        roles = [(role, person) for role, person in roles if role.at <= then] or roles
         primary = [person for role, person in roles if role.is_primary]
         if primary or not roles:
             return primary

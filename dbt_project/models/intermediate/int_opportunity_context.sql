@@ -78,12 +78,13 @@ accounts_of_people as (
         row_number() over (
             partition by moments.opportunity_id
             order by
+                roles.link_turn,
                 case
                     when roles.link = 'converted_lead' then 1
                     when roles.link = 'primary_role' then 2
                     else 3
                 end,
-                roles.created_at,
+                roles.linked_at,
                 roles.person_id,
                 person_accounts.account_id
         ) as position

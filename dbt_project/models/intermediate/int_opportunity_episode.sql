@@ -2,8 +2,9 @@
 -- the opportunity's creation, else the first one after it.
 --
 -- Linked is the person of the converted lead, else of the primary contact role, else of the
--- earliest role. Whether the episode is near enough to have led to the opportunity is for the
--- definitions.
+-- earliest role, as they were when the deal was accepted into pipeline; as they came to be later
+-- only when there was nobody. So whom somebody adds afterwards moves no pipeline of the past.
+-- Whether the episode is near enough to have led to the opportunity is for the definitions.
 with
 
 opportunities as (
@@ -38,12 +39,13 @@ ranked_roles as (
         rank() over (
             partition by opportunity_id
             order by
+                link_turn,
                 case link
                     when 'converted_lead' then 1
                     when 'primary_role' then 2
                     else 3
                 end,
-                case when link = 'role' then created_at end
+                case when link = 'role' then linked_at end
         ) as position
     from roles
 

@@ -1,4 +1,6 @@
--- One row per opportunity and person who takes part in it, with the strongest link between the two.
+-- One row per opportunity and person who takes part in it, with the strongest link between the two
+-- when the deal was accepted into pipeline: a later one speaks only for whom nothing linked then,
+-- and one of a day that nobody knows comes last (`link_turn`).
 -- A role that went with its deleted opportunity or contact is kept; one that was taken off is not.
 -- `created_by` and `made_at` are of the first role that somebody in sales made, else anybody.
 with
@@ -18,6 +20,12 @@ calendar as (
 opportunities as (
 
     select * from {{ ref('int_opportunity') }}
+
+),
+
+progress as (
+
+    select * from {{ ref('int_opportunity_progress') }}
 
 ),
 
@@ -168,9 +176,15 @@ person_links as (
             when links.created_at > opportunities.created_at then links.created_at
             else opportunities.created_at
         end as created_at,
-        links.created_by
+        links.created_by,
+        case
+            when links.created_at is null then 3
+            when links.created_at > progress.accepted_at then 2
+            else 1
+        end as link_turn
     from links
     inner join opportunities on links.opportunity_id = opportunities.opportunity_id
+    left join progress on links.opportunity_id = progress.opportunity_id
     inner join person_records
         on links.system = person_records.system
             and links.object = person_records.object
@@ -184,7 +198,11 @@ known_by_now as (
         person_links.*,
         row_number() over (
             partition by person_links.opportunity_id, person_links.person_id
-            order by person_links.link_rank, person_links.created_at, person_links.role
+            order by
+                person_links.link_turn,
+                person_links.link_rank,
+                person_links.created_at,
+                person_links.role
         ) as position,
         row_number() over (
             partition by person_links.opportunity_id, person_links.person_id
@@ -208,6 +226,8 @@ roles as (
         person_id,
         max(role) as role,
         max(case when position = 1 then link_rank end) as link_rank,
+        max(case when position = 1 then link_turn end) as link_turn,
+        max(case when position = 1 then created_at end) as linked_at,
         max(case when is_primary then 1 else 0 end) = 1 as is_primary,
         min(created_at) as created_at,
         max(case when making = 1 then created_by end) as created_by,
@@ -228,6 +248,8 @@ named as (
             when link_rank = 2 then 'primary_role'
             else 'role'
         end as link,
+        link_turn,
+        linked_at,
         is_primary,
         created_at,
         created_by,
