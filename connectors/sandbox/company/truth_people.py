@@ -125,7 +125,7 @@ class Life:
         if (
             (raised or score >= setting.SCORE_BAR)
             and self.fit_at(now) != "not_fit"
-            and not self.is_customer(attempt, now)
+            and not self.is_customer(now)
             and not self.is_excluded_at(now)
             and not self.is_in_deal(now)
         ):
@@ -172,16 +172,16 @@ class Life:
                 return fits[-1]
         return "insufficient_data"
 
-    def is_customer(self, attempt: Attempt, now: datetime) -> bool:
-        """Whether the account had bought, wins that grew out of this very attempt aside."""
-        mine = {
+    def is_customer(self, now: datetime) -> bool:
+        """Whether the account had bought; a deal of the person's own from its beginning on."""
+        yet_to_come = {
             role.deal_id
             for role in self.person.diary.roles
-            if self.deals[role.deal_id].created_at >= attempt.opened_at
+            if self.deals[role.deal_id].created_at >= now
         }
         accounts = [one for one in self.accounts if any(at <= now for at, _ in one.fits)]
         bought = accounts[-1].customer if accounts else []
-        return any(at <= now and deal not in mine for at, deal in bought)
+        return any(at <= now and deal not in yet_to_come for at, deal in bought)
 
     def is_in_deal(self, now: datetime) -> bool:
         """Whether the person took part in a deal that was open then."""

@@ -1,7 +1,7 @@
 -- One row per reason why an account is a customer, and since when: each won opportunity, and the
 -- account's type (opportunity_id empty). An account is a customer from the earliest; the later
--- ones tell whether it would still be one if a win is set aside, as the MQL does with wins of its
--- own episode.
+-- ones tell whether it would still be one if a win is set aside, as the MQL does for what led to
+-- that very deal.
 with
 
 run as (

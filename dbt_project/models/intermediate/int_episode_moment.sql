@@ -157,19 +157,21 @@ with_account as (
 
 ),
 
--- A win of an opportunity that grew out of this very attempt does not make its person a customer.
 own_opportunities as (
 
-    select distinct
+    select
         episodes.episode_id,
-        roles.opportunity_id
+        roles.opportunity_id,
+        opportunities.created_at
     from episodes
     inner join roles on episodes.person_id = roles.person_id
     inner join opportunities on roles.opportunity_id = opportunities.opportunity_id
-    where opportunities.created_at >= episodes.opened_at
 
 ),
 
+-- The win of a deal bears the day that the CRM gives it, often an earlier one than what led to the
+-- deal. So of a person's own deal it counts after the deal was created: what led to it was no
+-- customer's, a later hand-raise is.
 at_customers as (
 
     select distinct
@@ -183,6 +185,7 @@ at_customers as (
         on with_account.episode_id = own_opportunities.episode_id
             and customers.opportunity_id = own_opportunities.opportunity_id
     where own_opportunities.opportunity_id is null
+        or with_account.moment_at > own_opportunities.created_at
 
 ),
 
