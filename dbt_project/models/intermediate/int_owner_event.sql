@@ -1,6 +1,6 @@
 -- Who owned a person's record from when on, one row a change of owner.
--- The lead speaks; before there is one HubSpot's contact does, after its conversion the contact
--- that it became; for people who never had a lead, both their contacts do.
+-- The lead speaks; before there is one the contacts of both systems do, after its conversion the
+-- contact that it became.
 with
 
 run as (
@@ -218,7 +218,10 @@ conversions as (
         min(
             greatest(
                 leads.created_at,
-                {{ start_of_day('leads.converted_date', 'calendar.reporting_time_zone') }}
+                coalesce(
+                    {{ start_of_day('leads.converted_date', 'calendar.reporting_time_zone') }},
+                    leads.created_at
+                )
             )
         ) as converted_at
     from leads
@@ -240,67 +243,86 @@ stays as (
 
 ),
 
--- A contact that a lead was converted into speaks from then on, also by an owner it had before.
-of_people as (
+-- While a record's owner is its person's: a lead's while it speaks, a contact's until there is a
+-- lead, and again that of the contact which a lead became, also by an owner it had before.
+speaking as (
 
     select
+        records.system,
+        records.object,
+        records.record_id,
         records.person_id,
-        owner_changes.system,
-        owner_changes.object,
-        owner_changes.record_id,
+        {{ far_past() }} as speaks_from,
         case
-            when people_with_lead.person_id is not null
-                then greatest(owner_changes.owned_at, conversions.converted_at)
-            else owner_changes.owned_at
-        end as owned_at,
-        owner_changes.owner_id,
-        owner_changes.change_id
-    from stays as owner_changes
-    inner join records
-        on owner_changes.system = records.system
-            and owner_changes.object = records.object
-            and owner_changes.record_id = records.record_id
+            when records.object = 'Lead' and records.speaks then {{ far_future() }}
+            when records.object <> 'Lead'
+                then coalesce(people_with_lead.first_lead_at, {{ far_future() }})
+        end as speaks_until
+    from records
     left join people_with_lead on records.person_id = people_with_lead.person_id
-    left join conversions
-        on owner_changes.object = 'Contact'
-            and owner_changes.record_id = conversions.contact_id
-    where people_with_lead.person_id is null
-        or (records.object = 'Lead' and records.speaks)
-        or (
-            records.object = 'Contact'
-            and conversions.converted_at < coalesce(owner_changes.owned_until, {{ far_future() }})
-        )
-        or (
-            records.object = 'contacts'
-            and owner_changes.owned_at < people_with_lead.first_lead_at
-        )
+    union all
+    select
+        records.system,
+        records.object,
+        records.record_id,
+        records.person_id,
+        conversions.converted_at as speaks_from,
+        {{ far_future() }} as speaks_until
+    from conversions
+    inner join records
+        on conversions.contact_id = records.record_id
+            and records.object = 'Contact'
+    inner join people_with_lead on records.person_id = people_with_lead.person_id
+
+),
+
+spoken as (
+
+    select
+        speaking.person_id,
+        stays.system,
+        stays.object,
+        stays.record_id,
+        case
+            when stays.owned_at > speaking.speaks_from then stays.owned_at
+            else speaking.speaks_from
+        end as owned_at,
+        stays.owner_id,
+        stays.change_id
+    from stays
+    inner join speaking
+        on stays.system = speaking.system
+            and stays.object = speaking.object
+            and stays.record_id = speaking.record_id
+            and stays.owned_at < speaking.speaks_until
+            and coalesce(stays.owned_until, {{ far_future() }}) > speaking.speaks_from
 
 ),
 
 numbered as (
 
     select
-        of_people.person_id,
-        of_people.owned_at,
-        of_people.owner_id,
-        of_people.owner_id is not null
-        and coalesce(users.is_person, of_people.owner_id not like '00G%') as is_person,
-        of_people.system,
-        of_people.object,
-        of_people.record_id,
+        spoken.person_id,
+        spoken.owned_at,
+        spoken.owner_id,
+        spoken.owner_id is not null
+        and coalesce(users.is_person, spoken.owner_id not like '00G%') as is_person,
+        spoken.system,
+        spoken.object,
+        spoken.record_id,
         row_number() over (
-            partition by of_people.person_id
+            partition by spoken.person_id
             order by
-                of_people.owned_at,
-                case when of_people.object = 'contacts' then 0 else 1 end,
-                of_people.record_id,
-                of_people.change_id
+                spoken.owned_at,
+                case when spoken.object = 'contacts' then 0 else 1 end,
+                spoken.record_id,
+                spoken.change_id
         ) as sequence
-    from of_people
-    inner join run on of_people.owned_at <= run.as_of
+    from spoken
+    inner join run on spoken.owned_at <= run.as_of
     left join users
-        on of_people.owner_id = users.user_id
-            and of_people.system = users.system
+        on spoken.owner_id = users.user_id
+            and spoken.system = users.system
 
 )
 
