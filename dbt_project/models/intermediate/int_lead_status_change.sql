@@ -1,13 +1,13 @@
--- Status changes of the Salesforce leads that speak for their person, one row a change.
+-- Status changes of the Salesforce leads that speak for their person, one row a change; of a lead
+-- that was merged away those from before, since what sales decided then happened.
 -- The reason and the day to revisit are those that stood until the next change; without a history
 -- of theirs, what the lead shows now belongs to its latest decision.
 with
 
-speaking_leads as (
+person_leads as (
 
     select * from {{ ref('person_record') }}
     where object = 'Lead'
-        and speaks
 
 ),
 
@@ -245,7 +245,7 @@ notes as (
 status_changes as (
 
     select
-        speaking_leads.person_id,
+        person_leads.person_id,
         bounded.event_at,
         bounded.raw_status,
         case
@@ -265,7 +265,9 @@ status_changes as (
         bounded.is_created_in_stage,
         bounded.is_left_censored
     from bounded
-    inner join speaking_leads on bounded.lead_id = speaking_leads.record_id
+    inner join person_leads
+        on bounded.lead_id = person_leads.record_id
+            and (person_leads.speaks or bounded.event_at < person_leads.deleted_at)
     inner join leads on bounded.lead_id = leads.lead_id
     left join notes
         on bounded.lead_id = notes.lead_id

@@ -37,9 +37,23 @@ status_events as (
 
 ),
 
-owner_events as (
+-- What is known of others is not looked at: most people are no MQL.
+qualified as (
 
-    select * from {{ ref('int_owner_event') }}
+    select distinct person_id from mqls
+
+),
+
+owner_stays as (
+
+    select
+        owner_events.*,
+        lead(owner_events.owned_at) over (
+            partition by owner_events.person_id
+            order by owner_events.owned_at, owner_events.sequence
+        ) as owned_until
+    from {{ ref('int_owner_event') }} as owner_events
+    inner join qualified on owner_events.person_id = qualified.person_id
 
 ),
 
@@ -77,18 +91,20 @@ first_responses as (
 
 ),
 
--- The clock of the one who answered: it restarts when the person is handed to somebody else.
+-- The clock of the one who answered: it restarts when the person is handed to somebody else. Who
+-- had the person no more when the MQL came has none.
 last_assignments as (
 
     select
         mqls.episode_id,
-        max(greatest(owner_events.owned_at, mqls.mql_at)) as last_assigned_at
+        max(greatest(owner_stays.owned_at, mqls.mql_at)) as last_assigned_at
     from mqls
     inner join first_responses on mqls.episode_id = first_responses.episode_id
-    inner join owner_events
-        on mqls.person_id = owner_events.person_id
-            and owner_events.is_person
-            and first_responses.responded_at >= owner_events.owned_at
+    inner join owner_stays
+        on mqls.person_id = owner_stays.person_id
+            and owner_stays.is_person
+            and first_responses.responded_at >= owner_stays.owned_at
+            and coalesce(owner_stays.owned_until, {{ far_future() }}) > mqls.mql_at
     group by 1
 
 ),

@@ -243,8 +243,8 @@ stays as (
 
 ),
 
--- While a record's owner is its person's: a lead's while it speaks, a contact's until there is a
--- lead, and again that of the contact which a lead became, also by an owner it had before.
+-- While a record's owner is its person's: a lead's until it is merged away, a contact's until there
+-- is a lead, and again that of the contact which a lead became, also by an owner it had before.
 speaking as (
 
     select
@@ -255,8 +255,8 @@ speaking as (
         {{ far_past() }} as speaks_from,
         case
             when records.object = 'Lead' and records.speaks then {{ far_future() }}
-            when records.object <> 'Lead'
-                then coalesce(people_with_lead.first_lead_at, {{ far_future() }})
+            when records.object = 'Lead' then records.deleted_at
+            else coalesce(people_with_lead.first_lead_at, {{ far_future() }})
         end as speaks_until
     from records
     left join people_with_lead on records.person_id = people_with_lead.person_id
@@ -288,7 +288,8 @@ spoken as (
             else speaking.speaks_from
         end as owned_at,
         stays.owner_id,
-        stays.change_id
+        stays.change_id,
+        speaking.speaks_until
     from stays
     inner join speaking
         on stays.system = speaking.system
@@ -299,30 +300,86 @@ spoken as (
 
 ),
 
+-- Who had owned a person when a lead was merged away, and who owns what speaks on.
+at_merges as (
+
+    select
+        spoken.*,
+        merged_away.deleted_at as merged_at,
+        spoken.speaks_until > merged_away.deleted_at as speaks_on,
+        first_value(spoken.owner_id) over (
+            partition by merged_away.record_id
+            order by spoken.owned_at desc, spoken.record_id desc, spoken.change_id desc
+        ) as former_owner_id,
+        row_number() over (
+            partition by merged_away.record_id
+            order by
+                case when spoken.speaks_until > merged_away.deleted_at then 0 else 1 end,
+                spoken.owned_at desc,
+                spoken.record_id desc,
+                spoken.change_id desc
+        ) as number_from_last_that_speaks_on
+    from records as merged_away
+    inner join spoken
+        on merged_away.person_id = spoken.person_id
+            and merged_away.deleted_at >= spoken.owned_at
+    where merged_away.object = 'Lead'
+        and not merged_away.speaks
+
+),
+
+-- A merge that leaves the person with the same owner is no assignment.
+of_people as (
+
+    select
+        person_id,
+        owned_at,
+        owner_id,
+        system,
+        object,
+        record_id,
+        change_id
+    from spoken
+    union all
+    select
+        person_id,
+        merged_at as owned_at,
+        owner_id,
+        system,
+        object,
+        record_id,
+        change_id
+    from at_merges
+    where speaks_on
+        and number_from_last_that_speaks_on = 1
+        and coalesce(owner_id, '') <> coalesce(former_owner_id, '')
+
+),
+
 numbered as (
 
     select
-        spoken.person_id,
-        spoken.owned_at,
-        spoken.owner_id,
-        spoken.owner_id is not null
-        and coalesce(users.is_person, spoken.owner_id not like '00G%') as is_person,
-        spoken.system,
-        spoken.object,
-        spoken.record_id,
+        of_people.person_id,
+        of_people.owned_at,
+        of_people.owner_id,
+        of_people.owner_id is not null
+        and coalesce(users.is_person, of_people.owner_id not like '00G%') as is_person,
+        of_people.system,
+        of_people.object,
+        of_people.record_id,
         row_number() over (
-            partition by spoken.person_id
+            partition by of_people.person_id
             order by
-                spoken.owned_at,
-                case when spoken.object = 'contacts' then 0 else 1 end,
-                spoken.record_id,
-                spoken.change_id
+                of_people.owned_at,
+                case when of_people.object = 'contacts' then 0 else 1 end,
+                of_people.record_id,
+                of_people.change_id
         ) as sequence
-    from spoken
-    inner join run on spoken.owned_at <= run.as_of
+    from of_people
+    inner join run on of_people.owned_at <= run.as_of
     left join users
-        on spoken.owner_id = users.user_id
-            and spoken.system = users.system
+        on of_people.owner_id = users.user_id
+            and of_people.system = users.system
 
 )
 
