@@ -92,18 +92,19 @@ def copy(
     try:
         con.execute(f"set memory_limit = '{MEMORY}'; set preserve_insertion_order = true")
         con.execute(f"set temp_directory = {literal(str(target.parent / '.spill'))}")
-        con.execute(f"attach {literal(str(private))} as built (read_only)")
+        # Under the name that its views call it by.
+        con.execute(f"attach {literal(str(private))} as {identifier(private.stem)} (read_only)")
         con.execute(
             f"attach {literal(str(target))} as copied (storage_version {literal(STORAGE_VERSION)})"
         )
         counts = {}
         for schema in schemas:
             con.execute(f"create schema copied.{identifier(schema)}")
-        for schema, table, columns in columns_of(con, schemas):
+        for schema, table, columns in columns_of(con, private.stem, schemas):
             left_out = {name.lower() for name in without.get((schema, table), ())}
             kept = [identifier(name) for name in columns if name.lower() not in left_out]
             if kept:
-                counts[(schema, table)] = copy_table(con, schema, table, kept)
+                counts[(schema, table)] = copy_table(con, private.stem, schema, table, kept)
         con.execute("detach copied")
     except duckdb.Error as error:
         raise storage_problem(str(error), target.parent) or Refusal(
@@ -118,23 +119,27 @@ def copy(
 
 
 def columns_of(
-    con: duckdb.DuckDBPyConnection, schemas: Collection[str]
+    con: duckdb.DuckDBPyConnection, database: str, schemas: Collection[str]
 ) -> list[tuple[str, str, list[str]]]:
-    """Tables with their columns in order."""
+    """Tables and views with their columns in order."""
     wanted = ", ".join(literal(schema) for schema in schemas)
     return con.execute(
         "select schema_name, table_name, list(column_name order by column_index) "
-        f"from duckdb_columns() where database_name = 'built' and schema_name in ({wanted}) "
-        "group by all order by all"
+        f"from duckdb_columns() where database_name = ? and schema_name in ({wanted}) "
+        "group by all order by all",
+        [database],
     ).fetchall()
 
 
-def copy_table(con: duckdb.DuckDBPyConnection, schema: str, table: str, columns: list[str]) -> int:
-    """Copy one table and return its rows."""
+def copy_table(
+    con: duckdb.DuckDBPyConnection, database: str, schema: str, table: str, columns: list[str]
+) -> int:
+    """Copy one table, or the rows of a view, and return how many they are."""
     name = f"{identifier(schema)}.{identifier(table)}"
-    con.execute(f"create table copied.{name} as select {', '.join(columns)} from built.{name}")
+    built = f"{identifier(database)}.{name}"
+    con.execute(f"create table copied.{name} as select {', '.join(columns)} from {built}")
     rows = con.execute(
-        f"select (select count(*) from built.{name}), (select count(*) from copied.{name})"
+        f"select (select count(*) from {built}), (select count(*) from copied.{name})"
     ).fetchall()[0]
     if rows[0] != rows[1]:
         raise Refusal(f"{schema}.{table} has {rows[0]} rows, its copy {rows[1]}")

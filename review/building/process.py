@@ -26,8 +26,8 @@ JOB, PLAN, DONE = "job.json", "plan.json", "done.json"
 MANIFEST = "manifest.json"
 TARGET = Path("target")
 PROFILES = Path(__file__).parent
-# Names under which the release's data are attached.
-RELEASED, PRIVATE = "released", "private_build"
+# Names under which the release's data are attached; views of the warehouse call it by this one.
+RELEASED, PRIVATE = "released", "warehouse"
 
 
 def main() -> None:
@@ -80,8 +80,11 @@ def prepare(
     if decided.uses_landing:
         folders.append(job["landing"])
     Path(ACCESS).write_text(json.dumps({"attach": attach, "folders": folders}), encoding="utf-8")
-    # What dbt's `--defer` does, without reading a second manifest.
+    # What dbt's `--defer` does, without reading a second manifest. A view would name the files as
+    # they are attached here, and not be read anywhere else.
     for unique_id, node in manifest["nodes"].items():
+        if node["resource_type"] == "model":
+            parsed.nodes[unique_id].config.materialized = "table"
         if node["resource_type"] in BUILT and unique_id not in decided.build:
             whole = is_staging(node) or unique_id in job["cut"]
             place = PRIVATE if whole and decided.uses_private else RELEASED

@@ -12,7 +12,7 @@ from review.backtest.rule import Rule
 AS_OF = datetime(2026, 6, 30, 12)
 NOW = Rule("rule in force", 50, 30, 3)
 TABLES = {
-    "intermediate.int_signal": "signal_id varchar, person_id varchar, signal_at timestamp, "
+    "intermediate.int_signal": "person_id varchar, signal_at timestamp, "
     "signal varchar, points bigint, is_hand_raise boolean, campaign_id varchar",
     "intermediate.int_status_event": "person_id varchar, event_at timestamp, kind varchar, "
     "sequence bigint, is_by_person boolean, is_created_in_stage boolean, is_left_censored boolean",
@@ -65,7 +65,7 @@ class Company:
                      True, False, False)  # fmt: skip
         if points:
             at = talked_at - timedelta(days=before_days)
-            self.add("intermediate.int_signal", f"s{self.people}", name, at, "Whitepaper", points,
+            self.add("intermediate.int_signal", name, at, "Whitepaper", points,
                      False, None)  # fmt: skip
         if handed_over:
             self.add("definitions.mql", name, talked_at - timedelta(days=1))

@@ -75,7 +75,6 @@ worth as (
 matched as (
 
     select
-        touches.touch_id as signal_id,
         touches.person_id,
         touches.touched_at as signal_at,
         coalesce(hand_raises.line, worth.line) as signal,

@@ -4,150 +4,15 @@
 -- trusted. Sourced pipeline is another thing: it has one source, stamped once.
 with
 
-agreed as (
+shares as (
 
-    select
-        365 as days_before_pipeline,
-        30 as half_life_days,
-        0.4 as u_end_share,
-        0.3 as w_anchor_share
-
-),
-
-opportunities as (
-
-    select * from {{ ref('opportunity') }}
-    where is_pipeline
+    select * from {{ ref('int_attribution_share') }}
 
 ),
 
 pipeline_sources as (
 
     select * from {{ ref('pipeline_source') }}
-
-),
-
-episodes as (
-
-    select * from {{ ref('mql') }}
-
-),
-
-touches as (
-
-    select * from {{ ref('int_opportunity_touch') }}
-
-),
-
-eligible as (
-
-    select
-        opportunities.opportunity_id,
-        opportunities.pipeline_at,
-        touches.touch_id,
-        touches.touched_at,
-        coalesce(touches.team, 'unknown') as team,
-        coalesce(touches.channel, 'Unknown') as channel,
-        episodes.mql_at,
-        row_number() over (
-            partition by opportunities.opportunity_id
-            order by touches.touched_at, touches.touch_id
-        ) as position,
-        count(*) over (partition by opportunities.opportunity_id) as touch_count
-    from opportunities
-    cross join agreed
-    inner join touches
-        on opportunities.opportunity_id = touches.opportunity_id
-            and opportunities.pipeline_at >= touches.touched_at
-            and touches.touched_at >= {{ dbt.dateadd(
-                'day', '-1 * agreed.days_before_pipeline', 'opportunities.pipeline_at'
-            ) }}
-    left join episodes
-        on opportunities.episode_id = episodes.episode_id
-
-),
-
--- The touch that made the MQL: the last one up to that moment.
-mql_touches as (
-
-    select
-        opportunity_id,
-        max(position) as position
-    from eligible
-    where touched_at <= mql_at
-    group by 1
-
-),
-
--- Points by model; what a touch is given is its part of all points. A touch that is first and last
--- at once has the points of both.
-points as (
-
-    select
-        eligible.*,
-        case when eligible.position = 1 then 1.0 else 0.0 end as first_points,
-        case when eligible.position = eligible.touch_count then 1.0 else 0.0 end as last_points,
-        1.0 as linear_points,
-        case when eligible.position = 1 then agreed.u_end_share else 0.0 end
-        + case
-            when eligible.position = eligible.touch_count then agreed.u_end_share else 0.0
-        end
-        + case
-            when eligible.position > 1 and eligible.position < eligible.touch_count
-                then (1.0 - 2 * agreed.u_end_share) / (eligible.touch_count - 2)
-            else 0.0
-        end as u_points,
-        case when eligible.position = 1 then agreed.w_anchor_share else 0.0 end
-        + case
-            when eligible.position = mql_touches.position then agreed.w_anchor_share else 0.0
-        end
-        + case
-            when eligible.position = eligible.touch_count then agreed.w_anchor_share else 0.0
-        end
-        + case
-            when
-                eligible.position > 1 and eligible.position < eligible.touch_count
-                and eligible.position <> coalesce(mql_touches.position, 0)
-                then (1.0 - 3 * agreed.w_anchor_share) / (
-                        eligible.touch_count - 2 - case
-                            when
-                                mql_touches.position > 1
-                                and mql_touches.position < eligible.touch_count
-                                then 1
-                            else 0
-                        end
-                    )
-            else 0.0
-        end as w_points,
-        power(
-            0.5,
-            {{ dbt.datediff('eligible.touched_at', 'eligible.pipeline_at', 'day') }}
-            / cast(agreed.half_life_days as {{ double_type() }})
-        ) as time_decay_points
-    from eligible
-    cross join agreed
-    left join mql_touches on eligible.opportunity_id = mql_touches.opportunity_id
-
-),
-
--- Rounded, so that the order of an addition moves no weight from one run to the next.
-shares as (
-
-    select
-        opportunity_id,
-        touch_id,
-        touched_at,
-        team,
-        channel,
-        {% for model in ['first', 'last', 'linear', 'u', 'w', 'time_decay'] %}
-        round(
-            cast({{ model }}_points as {{ double_type() }})
-            / sum(cast({{ model }}_points as {{ double_type() }}))
-                over (partition by opportunity_id),
-            12
-        ) as {{ model }}_weight{{ "," if not loop.last }}
-        {% endfor %}
-    from points
 
 ),
 
@@ -163,66 +28,21 @@ weighted as (
         '{{ model }}' as model,
         {{ model }}_weight as weight
     from shares
+    where {{ model }}_weight > 0
     {{ "union all" if not loop.last }}
     {% endfor %}
-
-),
-
-models as (
-
-    {% for model in ['first', 'last', 'linear', 'u', 'w', 'time_decay'] %}
-    select '{{ model }}' as model
-    {{ "union all" if not loop.last }}
-    {% endfor %}
-
-),
-
--- An opportunity that nobody touched keeps a row, so that the parts add up to the pipeline.
-untouched as (
-
-    select
-        opportunities.opportunity_id,
-        'Unattributed' as touch_id,
-        cast(null as timestamp) as touched_at,
-        'unknown' as team,
-        'Unattributed' as channel,
-        models.model,
-        cast(1 as {{ double_type() }}) as weight
-    from opportunities
-    cross join models
-    left join eligible on opportunities.opportunity_id = eligible.opportunity_id
-    where eligible.opportunity_id is null
-
-),
-
-unioned as (
-
-    select
-        opportunity_id,
-        touch_id,
-        touched_at,
-        team,
-        channel,
-        model,
-        weight
-    from weighted
-    where weight > 0
-
-    union all
-
-    select * from untouched
 
 )
 
 select
-    unioned.opportunity_id,
-    unioned.touch_id,
-    unioned.model,
-    unioned.touched_at,
-    unioned.team,
-    unioned.channel,
-    unioned.weight,
-    cast(round(unioned.weight * coalesce(pipeline_sources.amount, 0), 6) as {{ double_type() }})
+    weighted.opportunity_id,
+    weighted.touch_id,
+    weighted.model,
+    weighted.touched_at,
+    weighted.team,
+    weighted.channel,
+    weighted.weight,
+    cast(round(weighted.weight * coalesce(pipeline_sources.amount, 0), 6) as {{ double_type() }})
         as amount
-from unioned
-left join pipeline_sources on unioned.opportunity_id = pipeline_sources.opportunity_id
+from weighted
+left join pipeline_sources on weighted.opportunity_id = pipeline_sources.opportunity_id
