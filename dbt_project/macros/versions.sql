@@ -5,7 +5,8 @@
 
     rows: a source itself. A CTE in its place would be kept in memory, whole, since it is read three times.
     rank: `rank` where several rows of a key make up one version.
-    first_known: names of new columns, and of which column each has the first value that landed and is not empty.
+    first_known: names of new columns, and of which column each has the first value that landed and is not empty. Beside
+    each stands, with `_at` after its name, when it came if it was not there from the first version on.
 #}
 {% macro version_ranked(rows, key, rank='row_number', first_known={}) -%}
     {%- set by_key = key | join(', ') -%}
@@ -30,11 +31,22 @@
         first_value({{ as_text(column) }}) over (
             partition by {{ by_key }}
             order by
-                case when {{ as_text(column) }} is null then 1 else 0 end,
+                case when {{ given(as_text(column)) }} is null then 1 else 0 end,
                 _source_modified_at,
                 _extracted_at,
                 _batch_id
-        ) as {{ name }}
+        ) as {{ name }},
+        nullif(
+            first_value(_source_modified_at) over (
+                partition by {{ by_key }}
+                order by
+                    case when {{ given(as_text(column)) }} is null then 1 else 0 end,
+                    _source_modified_at,
+                    _extracted_at,
+                    _batch_id
+            ),
+            min(_source_modified_at) over (partition by {{ by_key }})
+        ) as {{ name }}_at
         {%- endfor %}
     from {{ rows }} as landed
     inner join repeated on {{ key_hash(key) }} = repeated.key_hash
@@ -43,7 +55,8 @@
         landed.*,
         1 as version_rank
         {%- for name, column in first_known.items() %},
-        {{ as_text(column) }} as {{ name }}
+        {{ as_text(column) }} as {{ name }},
+        nullif(_source_modified_at, _source_modified_at) as {{ name }}_at
         {%- endfor %}
     from {{ rows }} as landed
     left join repeated on {{ key_hash(key) }} = repeated.key_hash

@@ -63,35 +63,41 @@ types as (
 
 ),
 
--- A source that was overwritten later: the first one given is kept.
+-- What a change replaced had been there since the change before, or since the deal was made.
 given_sources as (
 
     select
-        source_changes.opportunity_id,
-        source_changes.created_at as changed_at,
-        source_changes.history_id,
+        opportunity_id,
+        history_id,
+        created_at as changed_at,
         0 as step,
-        source_changes.old_value as lead_source
+        {{ given('old_value') }} as lead_source,
+        lag(created_at) over (
+            partition by opportunity_id
+            order by created_at, history_id
+        ) as given_at
     from source_changes
 
     union all
 
     select
-        source_changes.opportunity_id,
-        source_changes.created_at as changed_at,
-        source_changes.history_id,
+        opportunity_id,
+        history_id,
+        created_at as changed_at,
         1 as step,
-        source_changes.new_value as lead_source
+        {{ given('new_value') }} as lead_source,
+        created_at as given_at
     from source_changes
-    inner join run on source_changes.created_at <= run.as_of
 
 ),
 
+-- A source that was overwritten later: the first one given is kept.
 first_sources as (
 
     select
         opportunity_id,
         lead_source,
+        given_at,
         row_number() over (
             partition by opportunity_id
             order by changed_at, history_id, step
@@ -126,9 +132,17 @@ salesforce_rows as (
         end as deleted_at,
         coalesce(
             first_sources.lead_source,
-            salesforce_opportunities.first_lead_source,
-            salesforce_opportunities.lead_source
+            {{ given(
+                'coalesce('
+                'salesforce_opportunities.first_lead_source, salesforce_opportunities.lead_source'
+                ')'
+            ) }}
         ) as raw_source,
+        case
+            when first_sources.lead_source is null
+                then salesforce_opportunities.first_lead_source_at
+            else first_sources.given_at
+        end as source_given_at,
         salesforce_opportunities.lead_source as raw_source_now,
         salesforce_opportunities.campaign_id,
         salesforce_opportunities.loss_reason as raw_loss_reason,
@@ -224,7 +238,8 @@ hubspot_rows as (
                         deals.extracted_at
                     )
         end as deleted_at,
-        coalesce(deals.first_analytics_source, deals.analytics_source) as raw_source,
+        {{ given('coalesce(deals.first_analytics_source, deals.analytics_source)') }} as raw_source,
+        deals.first_analytics_source_at as source_given_at,
         deals.analytics_source as raw_source_now,
         cast(null as {{ dbt.type_string() }}) as campaign_id,
         -- HubSpot's reason is free text: what is not on our list is not carried on.
@@ -277,7 +292,11 @@ known_by_now as (
         all_rows.stage,
         all_rows.stage_label,
         case when all_rows.deleted_at <= run.as_of then all_rows.deleted_at end as deleted_at,
-        all_rows.raw_source,
+        case
+            when coalesce(all_rows.source_given_at, all_rows.created_at) <= run.as_of
+                then all_rows.raw_source
+        end as raw_source,
+        coalesce(all_rows.source_given_at, all_rows.created_at) as source_given_at,
         all_rows.raw_source_now,
         all_rows.campaign_id,
         all_rows.raw_loss_reason,

@@ -84,30 +84,97 @@ this_run as (
 
 ),
 
--- The first change of the source of each Salesforce record: its old value is what was there before.
-lead_changes as (
+salesforce_records as (
 
     select
-        lead_id,
+        'Lead' as object,
+        lead_id as record_id,
+        first_lead_source,
+        coalesce(first_lead_source_at, created_at) as landed_at,
+        created_at
+    from leads
+
+    union all
+
+    select
+        'Contact' as object,
+        contact_id as record_id,
+        first_lead_source,
+        coalesce(first_lead_source_at, created_at) as landed_at,
+        created_at
+    from contacts
+
+),
+
+source_changes as (
+
+    select
+        'Lead' as object,
+        lead_id as record_id,
+        history_id,
         old_value,
         new_value,
-        created_at,
-        row_number() over (partition by lead_id order by created_at, history_id) as change_rank
+        created_at as changed_at
     from lead_history
+    where field = 'LeadSource'
+
+    union all
+
+    select
+        'Contact' as object,
+        contact_id as record_id,
+        history_id,
+        old_value,
+        new_value,
+        created_at as changed_at
+    from contact_history
     where field = 'LeadSource'
 
 ),
 
-contact_changes as (
+-- What a change replaced had been there since the change before, or since the record was made.
+given_in_salesforce as (
 
     select
-        contact_id,
-        old_value,
-        new_value,
-        created_at,
-        row_number() over (partition by contact_id order by created_at, history_id) as change_rank
-    from contact_history
-    where field = 'LeadSource'
+        object,
+        record_id,
+        history_id,
+        changed_at,
+        0 as step,
+        {{ given('old_value') }} as value,
+        lag(changed_at) over (
+            partition by object, record_id
+            order by changed_at, history_id
+        ) as stated_at
+    from source_changes
+
+    union all
+
+    select
+        object,
+        record_id,
+        history_id,
+        changed_at,
+        1 as step,
+        {{ given('new_value') }} as value,
+        changed_at as stated_at
+    from source_changes
+
+),
+
+first_given_in_salesforce as (
+
+    select
+        object,
+        record_id,
+        value,
+        stated_at,
+        row_number() over (
+            partition by object, record_id
+            order by changed_at, history_id, step
+        ) as position
+    from given_in_salesforce
+    where value is not null
 
 ),
 
@@ -142,37 +209,22 @@ stated as (
 
     select
         'salesforce' as system,
-        'Lead' as object,
-        leads.lead_id as record_id,
-        coalesce(changes.old_value, changes.new_value, leads.first_lead_source) as value,
+        records.object,
+        records.record_id,
+        coalesce(firsts.value, records.first_lead_source) as value,
         case
-            when changes.old_value is null and changes.new_value is not null
-                then changes.created_at
-            else leads.created_at
+            when firsts.value is null then records.landed_at
+            else coalesce(firsts.stated_at, records.created_at)
         end as stated_at
-    from leads
-    left join lead_changes as changes
-        on leads.lead_id = changes.lead_id and changes.change_rank = 1
-
-    union all
-
-    select
-        'salesforce' as system,
-        'Contact' as object,
-        contacts.contact_id as record_id,
-        coalesce(changes.old_value, changes.new_value, contacts.first_lead_source) as value,
-        case
-            when changes.old_value is null and changes.new_value is not null
-                then changes.created_at
-            else contacts.created_at
-        end as stated_at
-    from contacts
-    left join contact_changes as changes
-        on contacts.contact_id = changes.contact_id and changes.change_rank = 1
+    from salesforce_records as records
+    left join first_given_in_salesforce as firsts
+        on
+            records.object = firsts.object
+            and records.record_id = firsts.record_id
+            and firsts.position = 1
 
 ),
 
--- What broken forms and tags write counts as empty.
 stated_by_person as (
 
     select
@@ -197,7 +249,7 @@ stated_by_person as (
             and stated.record_id = person_records.record_id
     cross join this_run
     where
-        lower({{ trimmed('stated.value') }}) not in ('', 'undefined', 'null', '(not set)')
+        {{ given('stated.value') }} is not null
         and coalesce(stated.stated_at, person_records.created_at) <= this_run.as_of
 
 ),

@@ -32,6 +32,7 @@ casted as (
         {{ as_timestamp('hs_lastmodifieddate') }} as modified_at,
         {{ as_text('hs_analytics_source') }} as analytics_source,
         first_analytics_source,
+        first_analytics_source_at,
         {{ as_text('salesforceopportunityid') }} as salesforce_opportunity_id,
         {{ as_text('hs_merged_object_ids') }} as merged_deal_ids,
         _is_deleted as is_deleted,

@@ -22,6 +22,7 @@ casted as (
         {{ as_text('Email') }} as email,
         {{ as_text('LeadSource') }} as lead_source,
         first_lead_source,
+        first_lead_source_at,
         {{ as_text('OwnerId') }} as owner_id,
         {{ as_timestamp('CreatedDate') }} as created_at,
         {{ as_text('CreatedById') }} as created_by,

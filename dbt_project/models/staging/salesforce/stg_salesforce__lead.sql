@@ -22,6 +22,7 @@ casted as (
         {{ as_text('Email') }} as email,
         {{ as_text('LeadSource') }} as lead_source,
         first_lead_source,
+        first_lead_source_at,
         {{ as_text('Status') }} as status,
         {{ as_text('Industry') }} as industry,
         {{ as_integer('NumberOfEmployees') }} as employees,

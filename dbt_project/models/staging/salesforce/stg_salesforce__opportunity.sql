@@ -25,6 +25,7 @@ casted as (
         {{ as_boolean('IsWon') }} as is_won,
         {{ as_text('LeadSource') }} as lead_source,
         first_lead_source,
+        first_lead_source_at,
         {{ as_text('CampaignId') }} as campaign_id,
         {{ as_text('OwnerId') }} as owner_id,
         {{ as_text('RecordTypeId') }} as record_type_id,
