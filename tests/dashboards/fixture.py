@@ -54,7 +54,8 @@ UPSTREAM = {
     "int_opportunity_progress": "opportunity_id varchar, entered_at timestamp, is_open boolean",
     "int_opportunity_role": "opportunity_id varchar, person_id varchar, role varchar, link varchar",
     "int_person_source": "person_id varchar, source varchar, raw_source varchar, team varchar, "
-    "first_sourced_at timestamp, is_drifted boolean, said_by varchar, raw_source_now varchar",
+    "first_sourced_at timestamp, is_drifted boolean, said_by varchar, raw_source_now varchar, "
+    "valid_to timestamp",
     "int_status_event": "person_id varchar, event_at timestamp, kind varchar, raw_status varchar, "
     "sequence bigint",
     "int_exclusion": "subject varchar, subject_id varchar, reason varchar, valid_from timestamp, "

@@ -23,6 +23,7 @@ people as (
 sources as (
 
     select * from {{ ref('int_person_source') }}
+    where valid_to is null
 
 ),
 

@@ -170,7 +170,10 @@ judged as (
     inner join verdicts as decisive
         on decisive_moments.episode_id = decisive.episode_id
             and decisive_moments.moment_at = decisive.moment_at
-    left join sources on episodes.person_id = sources.person_id
+    left join sources
+        on episodes.person_id = sources.person_id
+            and (decisive.moment_at >= sources.valid_from or sources.valid_from is null)
+            and (decisive.moment_at < sources.valid_to or sources.valid_to is null)
     left join known_statuses on episodes.person_id = known_statuses.person_id
 
 )

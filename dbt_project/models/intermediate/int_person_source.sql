@@ -1,6 +1,15 @@
 -- The first source by which a person became known. It is read from history, so a later overwrite in
 -- a CRM changes nothing here; `is_drifted` lists where the CRM now says something else.
+-- One row for each time in which it was that: a system that is heard first when the others have
+-- spoken counts from then on, and changes nothing of what was judged before.
 with
+
+tolerance as (
+
+    -- One system makes and classifies its record some time after the other: not later than this.
+    select 1 as days_until_late
+
+),
 
 person_records as (
 
@@ -254,32 +263,10 @@ stated_by_person as (
 
 ),
 
-first_hubspot as (
+first_statements as (
 
-    select
-        stated_by_person.person_id,
-        stated_by_person.value,
-        stated_by_person.stated_at,
-        hubspot_contacts.analytics_source as value_now,
-        hubspot_contacts.analytics_source_detail_1 as detail,
-        upper(stated_by_person.value) = 'OFFLINE' as is_offline
-    from stated_by_person
-    inner join hubspot_contacts on stated_by_person.record_id = hubspot_contacts.contact_id
-    where stated_by_person.system = 'hubspot' and stated_by_person.statement_rank = 1
-
-),
-
-first_salesforce as (
-
-    select
-        stated_by_person.person_id,
-        stated_by_person.value,
-        stated_by_person.stated_at,
-        coalesce(leads.lead_source, contacts.lead_source) as value_now
-    from stated_by_person
-    left join leads on stated_by_person.record_id = leads.lead_id
-    left join contacts on stated_by_person.record_id = contacts.contact_id
-    where stated_by_person.system = 'salesforce' and stated_by_person.statement_rank = 1
+    select * from stated_by_person
+    where statement_rank = 1
 
 ),
 
@@ -307,6 +294,100 @@ utm_matches as (
 
 ),
 
+-- HubSpot's word first, unless it is OFFLINE or empty; a tagged page stands in where it is empty;
+-- then Salesforce's; then the drill-down of OFFLINE.
+words as (
+
+    select
+        statements.person_id,
+        'hubspot' as said_by,
+        case when upper(statements.value) = 'OFFLINE' then 4 else 1 end as preference,
+        upper(statements.value) = 'OFFLINE' as is_last_resort,
+        statements.value as raw_source,
+        hubspot_contacts.analytics_source_detail_1 as raw_detail,
+        hubspot_contacts.analytics_source as raw_source_now,
+        statements.stated_at,
+        cast(null as {{ dbt.type_string() }}) as utm_source,
+        cast(null as {{ dbt.type_string() }}) as utm_channel,
+        cast(null as {{ dbt.type_string() }}) as utm_team
+    from first_statements as statements
+    inner join hubspot_contacts on statements.record_id = hubspot_contacts.contact_id
+    where statements.system = 'hubspot'
+
+    union all
+
+    select
+        statements.person_id,
+        'salesforce' as said_by,
+        3 as preference,
+        false as is_last_resort,
+        statements.value as raw_source,
+        cast(null as {{ dbt.type_string() }}) as raw_detail,
+        coalesce(leads.lead_source, contacts.lead_source) as raw_source_now,
+        statements.stated_at,
+        cast(null as {{ dbt.type_string() }}) as utm_source,
+        cast(null as {{ dbt.type_string() }}) as utm_channel,
+        cast(null as {{ dbt.type_string() }}) as utm_team
+    from first_statements as statements
+    left join leads on statements.record_id = leads.lead_id
+    left join contacts on statements.record_id = contacts.contact_id
+    where statements.system = 'salesforce'
+
+    union all
+
+    select
+        utm_matches.person_id,
+        'utm' as said_by,
+        case
+            when utm_matches.source is not null and statements.person_id is null then 2
+            else 5
+        end as preference,
+        utm_matches.source is null or statements.person_id is not null as is_last_resort,
+        utm_matches.value as raw_source,
+        cast(null as {{ dbt.type_string() }}) as raw_detail,
+        utm_matches.value as raw_source_now,
+        utm_matches.seen_at as stated_at,
+        utm_matches.source as utm_source,
+        utm_matches.channel as utm_channel,
+        utm_matches.team as utm_team
+    from utm_matches
+    left join first_statements as statements
+        on
+            utm_matches.person_id = statements.person_id
+            and statements.system = 'hubspot'
+            and upper(statements.value) = 'OFFLINE'
+    where utm_matches.match_rank = 1
+
+),
+
+dated as (
+
+    select
+        words.*,
+        {{ dbt.dateadd('day', '-1 * tolerance.days_until_late', 'words.stated_at') }} as said_from
+    from words
+    cross join tolerance
+
+),
+
+-- Since when a better word counts, and any. What tells nothing is a last resort: it counts where
+-- nothing better is ever said.
+compared as (
+
+    select
+        dated.*,
+        min(said_from) over (
+            partition by person_id
+            order by preference
+            rows between unbounded preceding and 1 preceding
+        ) as outdone_from,
+        min(case when not is_last_resort then said_from end) over (
+            partition by person_id
+        ) as first_said_from
+    from dated
+
+),
+
 people as (
 
     select
@@ -317,72 +398,33 @@ people as (
 
 ),
 
--- HubSpot's word first, unless it is OFFLINE or empty; a tagged page stands in where it is empty;
--- then Salesforce's; then the drill-down of OFFLINE.
-chosen as (
-
-    select
-        people.person_id,
-        people.first_known_at,
-        case
-            when not first_hubspot.is_offline then 'hubspot'
-            when first_hubspot.value is null and utm_matches.source is not null then 'utm'
-            when first_salesforce.value is not null then 'salesforce'
-            when first_hubspot.is_offline then 'hubspot'
-            when utm_matches.value is not null then 'utm'
-            else 'none'
-        end as said_by,
-        first_hubspot.value as hubspot_value,
-        first_hubspot.detail as hubspot_detail,
-        first_hubspot.stated_at as hubspot_at,
-        first_hubspot.value_now as hubspot_now,
-        first_salesforce.value as salesforce_value,
-        first_salesforce.stated_at as salesforce_at,
-        first_salesforce.value_now as salesforce_now,
-        utm_matches.value as utm_value,
-        utm_matches.seen_at as utm_at,
-        utm_matches.source as utm_source,
-        utm_matches.channel as utm_channel,
-        utm_matches.team as utm_team
-    from people
-    left join first_hubspot on people.person_id = first_hubspot.person_id
-    left join first_salesforce on people.person_id = first_salesforce.person_id
-    left join utm_matches
-        on people.person_id = utm_matches.person_id and utm_matches.match_rank = 1
-
-),
-
+-- What was said first holds of all that was before it, too.
 stamped as (
 
     select
-        person_id,
-        said_by,
-        case said_by
-            when 'hubspot' then hubspot_value
-            when 'salesforce' then salesforce_value
-            when 'utm' then utm_value
-        end as raw_source,
-        case said_by when 'hubspot' then hubspot_detail end as raw_detail,
-        case said_by
-            when 'hubspot' then hubspot_now
-            when 'salesforce' then salesforce_now
-            when 'utm' then utm_value
-        end as raw_source_now,
-        case said_by
-            when 'hubspot' then hubspot_at
-            when 'salesforce' then salesforce_at
-            when 'utm' then utm_at
-            else first_known_at
-        end as first_sourced_at,
-        case said_by
-            when 'hubspot' then coalesce(hubspot_now <> hubspot_value, false)
-            when 'salesforce' then coalesce(salesforce_now <> salesforce_value, false)
-            else false
-        end as is_drifted,
-        utm_source,
-        utm_channel,
-        utm_team
-    from chosen
+        people.person_id,
+        coalesce(compared.said_by, 'none') as said_by,
+        compared.raw_source,
+        compared.raw_detail,
+        compared.raw_source_now,
+        coalesce(compared.stated_at, people.first_known_at) as first_sourced_at,
+        coalesce(compared.raw_source_now <> compared.raw_source, false) as is_drifted,
+        case when compared.said_from > compared.first_said_from then compared.said_from end
+            as valid_from,
+        compared.outdone_from as valid_to,
+        compared.utm_source,
+        compared.utm_channel,
+        compared.utm_team
+    from people
+    left join compared
+        on people.person_id = compared.person_id
+            and (
+                compared.outdone_from is null
+                or (
+                    not compared.is_last_resort
+                    and compared.said_from < compared.outdone_from
+                )
+            )
 
 ),
 
@@ -457,6 +499,8 @@ named as (
         mapped.first_sourced_at,
         mapped.is_drifted,
         mapped.raw_source_now,
+        mapped.valid_from,
+        mapped.valid_to,
         first_campaigns.campaign_id
     from mapped
     left join first_campaigns

@@ -5,7 +5,7 @@ with
 people as (
 
     select * from {{ ref('int_person_source') }}
-    where is_drifted
+    where is_drifted and valid_to is null
 
 ),
 
