@@ -157,7 +157,10 @@ judged as (
         coalesce(sources.source, 'Not recorded') as source,
         coalesce(sources.channel, 'Not recorded') as channel,
         coalesce(sources.team, 'unknown') as team,
-        coalesce(decisive.campaign_id, sources.campaign_id) as campaign_id,
+        coalesce(
+            decisive.campaign_id,
+            case when sources.campaign_at <= decisive.moment_at then sources.campaign_id end
+        ) as campaign_id,
         decisive.account_id,
         decisive.icp_fit,
         decisive.icp_tier,

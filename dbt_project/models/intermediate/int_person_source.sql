@@ -460,6 +460,7 @@ first_campaigns as (
     select
         person_records.person_id,
         campaign_members.campaign_id,
+        campaign_members.created_at as campaign_at,
         row_number() over (
             partition by person_records.person_id
             order by campaign_members.created_at, campaign_members.campaign_member_id
@@ -501,7 +502,8 @@ named as (
         mapped.raw_source_now,
         mapped.valid_from,
         mapped.valid_to,
-        first_campaigns.campaign_id
+        first_campaigns.campaign_id,
+        first_campaigns.campaign_at
     from mapped
     left join first_campaigns
         on mapped.person_id = first_campaigns.person_id and first_campaigns.campaign_rank = 1
