@@ -2,6 +2,13 @@
 -- the episode that led to the opportunity counts is decided by the definition pipeline_source.
 with
 
+tolerance as (
+
+    -- Automation and sync may fill in the source of a new deal within this time.
+    select 1 as days_until_late
+
+),
+
 calendar as (
 
     select * from {{ ref('calendar') }}
@@ -14,12 +21,19 @@ opportunities as (
 
 ),
 
+progress as (
+
+    select * from {{ ref('int_opportunity_progress') }}
+
+),
+
 source_values as (
 
     select * from {{ ref('source_mapping') }}
 
 ),
 
+-- What was said only after a deal had entered pipeline would move the sources of closed quarters.
 given as (
 
     select
@@ -27,13 +41,31 @@ given as (
         opportunities.system,
         {{ reporting_date('opportunities.created_at', 'calendar.reporting_time_zone') }}
             as given_on,
-        case
-            when lower(opportunities.raw_source) in ('undefined', 'null', '(not set)') then null
-            else opportunities.raw_source
-        end as raw_source,
-        coalesce(opportunities.raw_source <> opportunities.raw_source_now, false) as is_drifted
+        {{ given('opportunities.raw_source') }} as first_source,
+        coalesce(
+            opportunities.source_given_at > {{
+                dbt.dateadd('day', 'tolerance.days_until_late', 'progress.accepted_at')
+            }},
+            false
+        ) as is_late,
+        opportunities.raw_source_now
     from opportunities
     cross join calendar
+    cross join tolerance
+    left join progress on opportunities.opportunity_id = progress.opportunity_id
+
+),
+
+stamped as (
+
+    select
+        opportunity_id,
+        system,
+        given_on,
+        case when not is_late then first_source end as raw_source,
+        coalesce(first_source is not null and (is_late or first_source <> raw_source_now), false)
+            as is_drifted
+    from given
 
 ),
 
@@ -42,17 +74,17 @@ given as (
 mapped as (
 
     select
-        given.*,
+        stamped.*,
         source_values.source,
         source_values.channel,
         source_values.team
-    from given
+    from stamped
     left join source_values
-        on given.system = source_values.system
-            and lower(given.raw_source) = lower(trim(source_values.value))
+        on stamped.system = source_values.system
+            and lower(stamped.raw_source) = lower(trim(source_values.value))
             and source_values.detail is null
-            and given.given_on >= coalesce(source_values.valid_from, cast('0001-01-01' as date))
-            and given.given_on < coalesce(source_values.valid_to, cast('9999-12-31' as date))
+            and stamped.given_on >= coalesce(source_values.valid_from, cast('0001-01-01' as date))
+            and stamped.given_on < coalesce(source_values.valid_to, cast('9999-12-31' as date))
 
 ),
 
