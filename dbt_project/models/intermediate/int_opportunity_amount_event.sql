@@ -34,6 +34,21 @@ currencies as (
 
 ),
 
+-- Of what is witnessed only later, a change tells what it replaced.
+witnessed_later as (
+
+    select
+        witnessed.opportunity_id,
+        case when witnessed.is_replaced then {{ as_number('witnessed.value') }} end as amount,
+        row_number() over (
+            partition by witnessed.opportunity_id
+            order by witnessed.changed_at, witnessed.witness_id
+        ) as position
+    from witnessed
+    inner join run on witnessed.changed_at > run.as_of
+
+),
+
 -- Before the first currency that is known, amounts were in that one.
 witnessed_by_now as (
 
@@ -64,39 +79,58 @@ newest as (
 
 ),
 
--- The record says another amount than its history (or has none): the change itself was not seen.
+-- No history by now: what the first later change replaced, or the record where there is none.
+unwitnessed as (
+
+    select
+        opportunities.opportunity_id,
+        opportunities.created_at as changed_at,
+        case
+            when witnessed_later.opportunity_id is null then opportunities.amount
+            else witnessed_later.amount
+        end as amount,
+        coalesce(currencies.currency, opportunities.currency) as currency,
+        cast(null as {{ dbt.type_string() }}) as witness_id,
+        true as is_inferred
+    from opportunities
+    left join newest on opportunities.opportunity_id = newest.opportunity_id
+    left join witnessed_later
+        on opportunities.opportunity_id = witnessed_later.opportunity_id
+            and witnessed_later.position = 1
+    left join currencies
+        on opportunities.opportunity_id = currencies.opportunity_id and currencies.position = 1
+    where newest.opportunity_id is null
+
+),
+
+-- The record says another amount than its history: the change itself was not seen.
 unseen as (
 
     select
         opportunities.opportunity_id,
-        case
-            when newest.opportunity_id is null then opportunities.created_at
-            else opportunities.modified_at
-        end as changed_at,
+        opportunities.modified_at as changed_at,
         opportunities.amount,
         opportunities.currency,
         cast(null as {{ dbt.type_string() }}) as witness_id,
         true as is_inferred
     from opportunities
-    cross join run
-    left join newest
+    inner join run on opportunities.modified_at <= run.as_of
+    inner join newest
         on opportunities.opportunity_id = newest.opportunity_id
             and newest.position = 1
-    where newest.opportunity_id is null
-        or (
-            opportunities.modified_at <= run.as_of
             and opportunities.modified_at > newest.changed_at
-            and (
-                opportunities.amount is distinct from newest.amount
-                or opportunities.currency is distinct from newest.currency
-            )
-        )
+    where opportunities.amount is distinct from newest.amount
+        or opportunities.currency is distinct from newest.currency
 
 ),
 
 all_amounts as (
 
     select * from witnessed_by_now
+
+    union all
+
+    select * from unwitnessed
 
     union all
 

@@ -134,7 +134,8 @@ before_first_change as (
             else field_changes.changed_at
         end as changed_at,
         field_changes.old_value as value,
-        concat('!', field_changes.history_id) as witness_id
+        concat('!', field_changes.history_id) as witness_id,
+        true as is_replaced
     from field_changes
     inner join opportunities on field_changes.opportunity_id = opportunities.opportunity_id
     left join tracked_since_creation
@@ -208,7 +209,8 @@ witnesses as (
         changed_at,
         value,
         currency,
-        witness_id
+        witness_id,
+        false as is_replaced
     from saved_states
 
     union all
@@ -219,7 +221,8 @@ witnesses as (
         changed_at,
         new_value as value,
         cast(null as {{ dbt.type_string() }}) as currency,
-        history_id as witness_id
+        history_id as witness_id,
+        false as is_replaced
     from field_changes
 
     union all
@@ -230,7 +233,8 @@ witnesses as (
         changed_at,
         value,
         cast(null as {{ dbt.type_string() }}) as currency,
-        witness_id
+        witness_id,
+        is_replaced
     from before_first_change
 
     union all
@@ -241,7 +245,8 @@ witnesses as (
         changed_at,
         value,
         cast(null as {{ dbt.type_string() }}) as currency,
-        value as witness_id
+        value as witness_id,
+        false as is_replaced
     from deal_fields
     where field in ('stage', 'close_date', 'owner')
 
@@ -253,7 +258,8 @@ witnesses as (
         changed_at,
         value,
         currency,
-        value as witness_id
+        value as witness_id,
+        false as is_replaced
     from deal_amounts
 
 )

@@ -34,10 +34,11 @@ witnessed_by_now as (
 
 ),
 
+-- Also a change after this run tells that today's owner did not own it from the beginning.
 changed as (
 
     select distinct opportunity_id
-    from witnessed_by_now
+    from witnessed
 
 ),
 
