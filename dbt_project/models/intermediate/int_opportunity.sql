@@ -9,9 +9,12 @@ run as (
 
 ),
 
+-- As of a day before the sync made its opportunity, a HubSpot deal still stands for itself.
 salesforce_opportunities as (
 
-    select * from {{ ref('stg_salesforce__opportunity') }}
+    select opportunities.*
+    from {{ ref('stg_salesforce__opportunity') }} as opportunities
+    inner join run on opportunities.created_at <= run.as_of
 
 ),
 
@@ -107,13 +110,29 @@ first_sources as (
 
 ),
 
+-- A deal that was made in HubSpot and synced later exists since HubSpot has it.
+mirrored_deals as (
+
+    select
+        substr(salesforce_opportunity_id, 1, 15) as opportunity_id,
+        min(coalesce(created_at, record_created_at)) as created_at
+    from deals
+    where salesforce_opportunity_id is not null
+    group by 1
+
+),
+
 salesforce_rows as (
 
     select
         salesforce_opportunities.opportunity_id,
         'salesforce' as system,
         salesforce_opportunities.account_id,
-        salesforce_opportunities.created_at,
+        case
+            when mirrored_deals.created_at < salesforce_opportunities.created_at
+                then mirrored_deals.created_at
+            else salesforce_opportunities.created_at
+        end as created_at,
         salesforce_opportunities.modified_at,
         salesforce_opportunities.opportunity_type as raw_type,
         salesforce_opportunities.amount,
@@ -151,6 +170,8 @@ salesforce_rows as (
     left join first_sources
         on salesforce_opportunities.opportunity_id = first_sources.opportunity_id
             and first_sources.position = 1
+    left join mirrored_deals
+        on substr(salesforce_opportunities.opportunity_id, 1, 15) = mirrored_deals.opportunity_id
 
 ),
 
