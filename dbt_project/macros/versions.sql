@@ -7,8 +7,9 @@
     rank: `rank` where several rows of a key make up one version.
     first_known: names of new columns, and of which column each has the first value that landed and is not empty. Beside
     each stands, with `_at` after its name, when it came if it was not there from the first version on.
+    only: which rows are wanted, by what is the same in all versions of a key.
 #}
-{% macro version_ranked(rows, key, rank='row_number', first_known={}) -%}
+{% macro version_ranked(rows, key, rank='row_number', first_known={}, only='1 = 1') -%}
     {%- set by_key = key | join(', ') -%}
     with
 
@@ -16,6 +17,7 @@
 
         select {{ key_hash(key) }} as key_hash
         from {{ rows }} as landed
+        where {{ only }}
         group by 1
         having count(*) > 1
 
@@ -50,6 +52,7 @@
         {%- endfor %}
     from {{ rows }} as landed
     inner join repeated on {{ key_hash(key) }} = repeated.key_hash
+    where {{ only }}
     union all
     select
         landed.*,
@@ -60,7 +63,7 @@
         {%- endfor %}
     from {{ rows }} as landed
     left join repeated on {{ key_hash(key) }} = repeated.key_hash
-    where repeated.key_hash is null
+    where repeated.key_hash is null and {{ only }}
 {%- endmacro %}
 
 {# A number or short text that is the same for the same key. #}

@@ -38,9 +38,9 @@ form_submissions as (
 
 ),
 
-email_events as (
+email_clicks as (
 
-    select * from {{ ref('stg_hubspot__email_event') }}
+    select * from {{ ref('stg_hubspot__email_click') }}
 
 ),
 
@@ -98,18 +98,17 @@ submitted_forms as (
 clicks as (
 
     select
-        'hubspot:email_event:' || email_events.event_id
-        || ':' || cast(email_events.occurred_at as varchar) as touch_id,
+        'hubspot:email_event:' || email_clicks.event_id
+        || ':' || cast(email_clicks.occurred_at as varchar) as touch_id,
         emails.person_id,
-        email_events.occurred_at as touched_at,
+        email_clicks.occurred_at as touched_at,
         'email_click' as kind,
         'hubspot' as system,
         cast(null as varchar) as value,
         cast(null as varchar) as campaign_id,
-        not coalesce(email_events.is_filtered, false) as is_human
-    from email_events
-    left join emails on lower({{ trimmed('email_events.recipient') }}) = emails.email
-    where upper(email_events.event_type) = 'CLICK'
+        not coalesce(email_clicks.is_filtered, false) as is_human
+    from email_clicks
+    left join emails on lower({{ trimmed('email_clicks.recipient') }}) = emails.email
 
 ),
 

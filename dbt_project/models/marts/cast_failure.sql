@@ -34,7 +34,7 @@
     ('hubspot', ref('stg_hubspot__deal')),
     ('hubspot', ref('stg_hubspot__deal_history')),
     ('hubspot', ref('stg_hubspot__email')),
-    ('hubspot', ref('stg_hubspot__email_event')),
+    ('hubspot', ref('stg_hubspot__email_click')),
     ('hubspot', ref('stg_hubspot__form')),
     ('hubspot', ref('stg_hubspot__form_submission')),
     ('hubspot', ref('stg_hubspot__list')),

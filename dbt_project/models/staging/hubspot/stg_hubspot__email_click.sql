@@ -1,9 +1,12 @@
--- One row per event of a marketing e-mail.
+-- One row per click in a marketing e-mail. What was sent or opened is most of the events and no
+-- touch, so it stays in the landing.
 with
 
 ranked as (
 
-    {{ version_ranked(source('hubspot', 'email_events'), ['"id"', 'created']) }}
+    {{ version_ranked(
+        source('hubspot', 'email_events'), ['"id"', 'created'], only="upper(landed.type) = 'CLICK'"
+    ) }}
 
 ),
 
@@ -11,7 +14,6 @@ casted as (
 
     select
         {{ as_text('"id"') }} as event_id,
-        {{ as_text('"type"') }} as event_type,
         {{ as_timestamp('created') }} as occurred_at,
         {{ as_text('recipient') }} as recipient,
         {{ as_boolean('filteredEvent') }} as is_filtered,
