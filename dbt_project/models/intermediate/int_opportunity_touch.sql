@@ -1,12 +1,12 @@
--- One row per opportunity and touch that could have influenced it: a human response of a person
--- who has a role on it or belonged to its account at the time, and who was not excluded then. How
--- near the touch must be, and whether the opportunity is pipeline, is for the definitions;
--- attribution reads the same rows.
+-- One row per opportunity in pipeline and touch that could have influenced it: a human response of
+-- a person who has a role on it or belonged to its account at the time, and who was not excluded
+-- then. How near the touch must be is for the definitions; attribution reads the same rows.
 with
 
 opportunities as (
 
-    select * from {{ ref('int_opportunity_context') }}
+    select * from {{ ref('opportunity') }}
+    where is_pipeline
 
 ),
 
