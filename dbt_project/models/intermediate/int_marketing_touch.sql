@@ -112,6 +112,25 @@ clicks as (
 
 ),
 
+-- Millions of views are of few pages: the path of each address is read once.
+addresses as (
+
+    select distinct value as address
+    from contact_history
+    where property = 'hs_analytics_last_url'
+        and value is not null
+
+),
+
+pages as (
+
+    select
+        address,
+        {{ url_path('address') }} as path
+    from addresses
+
+),
+
 -- Every value of the last address seen is one page view. A survivor carries the history of the
 -- contacts merged into it, so a view is known by person, moment and path.
 page_views as (
@@ -119,21 +138,21 @@ page_views as (
     select
         'hubspot:page_view:' || min(contact_history.contact_id)
         || ':' || cast(contact_history.changed_at as varchar)
-        || ':' || {{ url_path('contact_history.value') }} as touch_id,
+        || ':' || pages.path as touch_id,
         records.person_id,
         contact_history.changed_at as touched_at,
         'page_view' as kind,
         'hubspot' as system,
-        {{ url_path('contact_history.value') }} as value,
+        pages.path as value,
         cast(null as varchar) as campaign_id,
         true as is_human
     from contact_history
+    inner join pages on contact_history.value = pages.address
     inner join records
         on contact_history.contact_id = records.record_id
             and records.object = 'contacts'
     where contact_history.property = 'hs_analytics_last_url'
-        and contact_history.value is not null
-    group by records.person_id, contact_history.changed_at, {{ url_path('contact_history.value') }}
+    group by records.person_id, contact_history.changed_at, pages.path
 
 ),
 

@@ -59,29 +59,21 @@ pages as (
 
 ),
 
--- Click ids have names of their own, so an address without any `=` cannot be tagged.
+-- Many people come by few addresses: each is read once. Click ids have names of their own, so an
+-- address without any `=` cannot be tagged.
 queries as (
 
-    select
-        person_records.person_id,
-        pages.page_url,
-        pages.seen_at,
-        '&' || replace(lower(pages.page_url), '?', '&') as query
+    select distinct
+        page_url,
+        '&' || replace(lower(page_url), '?', '&') as query
     from pages
-    inner join person_records
-        on pages.contact_id = person_records.record_id and person_records.object = 'contacts'
-    cross join this_run
-    where
-        pages.page_url like '%=%'
-        and pages.seen_at <= this_run.as_of
+    where page_url like '%=%'
 
 ),
 
 tagged as (
 
     select
-        person_id,
-        seen_at,
         page_url,
         {{ url_parameter('page_url', 'utm_medium') }} as utm_medium,
         {{ url_parameter('page_url', 'utm_source') }} as utm_source,
@@ -93,8 +85,6 @@ tagged as (
     union all
 
     select
-        queries.person_id,
-        queries.seen_at,
         queries.page_url,
         cast(null as varchar) as utm_medium,
         cast(null as varchar) as utm_source,
@@ -109,21 +99,27 @@ tagged as (
 ranked as (
 
     select
-        person_id,
-        seen_at,
-        coalesce(utm_medium, click_medium) as medium,
-        case when utm_medium is null then click_source else utm_source end as utm_source,
+        person_records.person_id,
+        pages.seen_at,
+        coalesce(tagged.utm_medium, tagged.click_medium) as medium,
+        case
+            when tagged.utm_medium is null then tagged.click_source else tagged.utm_source
+        end as utm_source,
         row_number() over (
-            partition by person_id
+            partition by person_records.person_id
             order by
-                seen_at,
-                case when utm_medium is null then 1 else 0 end,
-                page_url,
-                click_medium,
-                click_source
+                pages.seen_at,
+                case when tagged.utm_medium is null then 1 else 0 end,
+                pages.page_url,
+                tagged.click_medium,
+                tagged.click_source
         ) as page_rank
-    from tagged
-    where coalesce(utm_medium, click_medium) is not null
+    from pages
+    inner join tagged on pages.page_url = tagged.page_url
+    inner join person_records
+        on pages.contact_id = person_records.record_id and person_records.object = 'contacts'
+    inner join this_run on pages.seen_at <= this_run.as_of
+    where coalesce(tagged.utm_medium, tagged.click_medium) is not null
 
 ),
 
