@@ -20,6 +20,6 @@ from links
 left join record_groups as from_groups on links.from_node = from_groups.node_key
 left join record_groups as to_groups on links.to_node = to_groups.node_key
 where
-    from_groups.first_node_key is null
-    or to_groups.first_node_key is null
-    or from_groups.first_node_key <> to_groups.first_node_key
+    from_groups.first_number is null
+    or to_groups.first_number is null
+    or from_groups.first_number <> to_groups.first_number

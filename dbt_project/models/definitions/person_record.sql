@@ -28,12 +28,6 @@ record_groups as (
 
 ),
 
-links as (
-
-    select * from {{ ref('int_record_link') }}
-
-),
-
 merge_losers as (
 
     select * from {{ ref('int_merge_loser') }}
@@ -52,37 +46,11 @@ match_rules as (
 
 ),
 
-linked as (
-
-    select
-        from_node as node_key,
-        rule_rank
-    from links
-
-    union all
-
-    select
-        to_node as node_key,
-        rule_rank
-    from links
-
-),
-
-joined_by as (
-
-    select
-        node_key,
-        min(rule_rank) as rule_rank
-    from linked
-    group by 1
-
-),
-
 clauses as (
 
     select
         records.*,
-        coalesce(first_records.record_key, records.record_key) as person_id,
+        coalesce(record_groups.first_number, records.record_number) as person_number,
         coalesce(match_rules.rule, 'none') as rule,
         merge_losers.node_key is null as is_survivor,
         case
@@ -94,9 +62,7 @@ clauses as (
     from records
     cross join agreed
     left join record_groups on records.node_key = record_groups.node_key
-    left join records as first_records on record_groups.first_node_key = first_records.node_key
-    left join joined_by on records.node_key = joined_by.node_key
-    left join match_rules on joined_by.rule_rank = match_rules.rank
+    left join match_rules on record_groups.rule_rank = match_rules.rank
     left join merge_losers on records.node_key = merge_losers.node_key
     left join with_status on records.node_key = with_status.node_key
 
@@ -105,7 +71,7 @@ clauses as (
 speakers as (
 
     select
-        person_id,
+        person_number,
         min(speaker_rank) as speaker_rank
     from clauses
     where is_survivor
@@ -119,14 +85,16 @@ judged as (
         clauses.system,
         clauses.object,
         clauses.record_id,
-        clauses.person_id,
+        first_records.system || ':' || first_records.object || ':' || first_records.record_id
+            as person_id,
         clauses.rule,
         clauses.is_survivor,
         clauses.is_survivor and clauses.speaker_rank = speakers.speaker_rank as speaks,
         clauses.created_at,
         clauses.deleted_at
     from clauses
-    inner join speakers on clauses.person_id = speakers.person_id
+    inner join records as first_records on clauses.person_number = first_records.record_number
+    inner join speakers on clauses.person_number = speakers.person_number
 
 )
 

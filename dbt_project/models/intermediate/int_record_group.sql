@@ -1,6 +1,7 @@
--- Which linked records belong together: each node with the first record that its links reach. A
--- number travels along links only to higher numbers, so a long chain, a star and a circle all end,
--- and the lowest number that arrives is that of the group's earliest record.
+-- Which linked records belong together: each node with the first record that its links reach, and
+-- the strongest rule that links it. A number travels along links only to higher numbers, so a long
+-- chain, a star and a circle all end, and the lowest number that arrives is that of the group's
+-- earliest record.
 with recursive
 
 records as (
@@ -15,55 +16,91 @@ links as (
 
 ),
 
-ends as (
+located as (
 
-    select from_node as node_key from links
+    select
+        links.rule_rank,
+        links.from_node,
+        links.to_node,
+        from_records.record_number as from_number,
+        to_records.record_number as to_number
+    from links
+    left join records as from_records on links.from_node = from_records.node_key
+    left join records as to_records on links.to_node = to_records.node_key
+
+),
+
+missing_ends as (
+
+    select from_node as node_key from located
+    where from_number is null
 
     union
 
-    select to_node as node_key from links
+    select to_node as node_key from located
+    where to_number is null
 
 ),
 
 -- Nodes that were never landed come last: they connect, but name no person.
-nodes as (
+never_landed as (
 
     select
-        ends.node_key,
-        row_number() over (
-            order by coalesce(records.record_number, 9000000000000000), ends.node_key
-        ) as node_number
-    from ends
-    left join records on ends.node_key = records.node_key
+        node_key,
+        9000000000000000 + row_number() over (order by node_key) as node_number
+    from missing_ends
+
+),
+
+numbered as (
+
+    select
+        located.rule_rank,
+        coalesce(located.from_number, from_missing.node_number) as from_number,
+        coalesce(located.to_number, to_missing.node_number) as to_number
+    from located
+    left join never_landed as from_missing on located.from_node = from_missing.node_key
+    left join never_landed as to_missing on located.to_node = to_missing.node_key
 
 ),
 
 edges as (
 
     select
-        from_nodes.node_number as from_number,
-        to_nodes.node_number as to_number
-    from links
-    inner join nodes as from_nodes on links.from_node = from_nodes.node_key
-    inner join nodes as to_nodes on links.to_node = to_nodes.node_key
+        from_number,
+        to_number,
+        rule_rank
+    from numbered
 
-    union
+    union all
 
     select
-        to_nodes.node_number as from_number,
-        from_nodes.node_number as to_number
-    from links
-    inner join nodes as from_nodes on links.from_node = from_nodes.node_key
-    inner join nodes as to_nodes on links.to_node = to_nodes.node_key
+        to_number as from_number,
+        from_number as to_number,
+        rule_rank
+    from numbered
 
 ),
 
+nodes as (
+
+    select
+        from_number as node_number,
+        min(to_number) as first_neighbour,
+        min(rule_rank) as rule_rank
+    from edges
+    group by 1
+
+),
+
+-- Only a node that is earlier than its neighbours can be the earliest of a group.
 reached (node_number, label) as (
 
     select
         node_number,
         node_number as label
     from nodes
+    where node_number < first_neighbour
 
     union
 
@@ -82,18 +119,20 @@ labels as (
         node_number,
         min(label) as label
     from reached
-    group by node_number
+    group by 1
 
 ),
 
 grouped as (
 
     select
-        nodes.node_key,
-        first_nodes.node_key as first_node_key
+        coalesce(records.node_key, never_landed.node_key) as node_key,
+        labels.label as first_number,
+        nodes.rule_rank
     from labels
     inner join nodes on labels.node_number = nodes.node_number
-    inner join nodes as first_nodes on labels.label = first_nodes.node_number
+    left join records on labels.node_number = records.record_number
+    left join never_landed on labels.node_number = never_landed.node_number
 
 )
 
