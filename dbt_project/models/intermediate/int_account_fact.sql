@@ -191,7 +191,7 @@ own_records as (
     select
         accounts.account_id,
         accounts.created_at as account_created_at,
-        records.record_key,
+        records.node_key,
         records.record_id,
         records.object,
         records.created_at,
@@ -209,7 +209,7 @@ own_current_values as (
 
     select
         account_id,
-        record_key,
+        node_key,
         record_id,
         object,
         created_at,
@@ -219,7 +219,7 @@ own_current_values as (
     union all
     select
         account_id,
-        record_key,
+        node_key,
         record_id,
         object,
         created_at,
@@ -229,7 +229,7 @@ own_current_values as (
     union all
     select
         account_id,
-        record_key,
+        node_key,
         record_id,
         object,
         created_at,
@@ -239,7 +239,7 @@ own_current_values as (
     union all
     select
         account_id,
-        record_key,
+        node_key,
         record_id,
         object,
         created_at,
@@ -289,7 +289,7 @@ own_initial_values as (
             else first_lead_changes.old_value
         end as value,
         own_current_values.created_at as stated_at,
-        own_current_values.record_key as change_id,
+        own_current_values.node_key as change_id,
         0 as sequence
     from own_current_values
     left join first_lead_changes

@@ -44,7 +44,6 @@ combined as (
         'salesforce:Lead:' || substr(lead_id, 1, 15) as node_key,
         lower({{ trimmed('email') }}) as email,
         title,
-        company,
         country,
         industry,
         employees,
@@ -64,7 +63,6 @@ combined as (
         'salesforce:Contact:' || substr(contact_id, 1, 15) as node_key,
         lower({{ trimmed('email') }}) as email,
         title,
-        cast(null as varchar) as company,
         cast(null as varchar) as country,
         cast(null as varchar) as industry,
         cast(null as bigint) as employees,
@@ -84,7 +82,6 @@ combined as (
         'hubspot:contacts:' || contact_id as node_key,
         lower({{ trimmed('email') }}) as email,
         job_title as title,
-        company,
         country,
         industry,
         employees,
@@ -102,7 +99,6 @@ addressed as (
 
     select
         combined.*,
-        system || ':' || object || ':' || record_id as record_key,
         nullif({{ dbt.split_part('email', "'@'", 1) }}, '') as local_part,
         nullif({{ dbt.split_part('email', "'@'", 2) }}, '') as email_domain
     from combined
@@ -112,7 +108,6 @@ addressed as (
 classified as (
 
     select
-        addressed.record_key,
         addressed.node_key,
         addressed.system,
         addressed.object,
@@ -124,12 +119,11 @@ classified as (
         shared_mailboxes.local_part is not null as is_shared_mailbox,
         personal_domains.domain is not null as is_personal_domain,
         addressed.title,
-        addressed.company,
         addressed.country,
         addressed.industry,
         addressed.employees,
         addressed.annual_revenue,
-        row_number() over (order by addressed.created_at, addressed.record_key) as record_number
+        row_number() over (order by addressed.created_at, addressed.node_key) as record_number
     from addressed
     left join shared_mailboxes on addressed.local_part = shared_mailboxes.local_part
     left join personal_domains on addressed.email_domain = personal_domains.domain
