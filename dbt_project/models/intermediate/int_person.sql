@@ -20,21 +20,23 @@ this_run as (
 ),
 
 -- A person's own facts come from the record that is most likely kept: living before deleted,
--- survivor before merged, Salesforce lead, then contact, then HubSpot; the newest of these.
-ranked as (
+-- survivor before merged, Salesforce lead, then contact, then HubSpot; the newest of these. Each of
+-- these outweighs what follows it, in one number that no two records share.
+preferred as (
 
     select
         person_records.person_id,
-        person_records.is_survivor,
-        records.*,
-        row_number() over (
-            partition by person_records.person_id
-            order by
-                case when records.deleted_at is null then 0 else 1 end,
-                case when person_records.is_survivor then 0 else 1 end,
-                case records.object when 'Lead' then 1 when 'Contact' then 2 else 3 end,
-                records.record_number desc
-        ) as preference
+        records.record_number,
+        records.created_at,
+        records.deleted_at,
+        records.email_domain,
+        records.is_personal_domain,
+        records.title,
+        (
+            case when records.deleted_at is null then 8 else 0 end
+            + case when person_records.is_survivor then 4 else 0 end
+            + case records.object when 'Lead' then 2 when 'Contact' then 1 else 0 end
+        ) * 1000000000000 + records.record_number as preference
     from records
     inner join person_records
         on
@@ -44,7 +46,7 @@ ranked as (
 
 ),
 
--- The first record, by preference, that knows each fact.
+-- The most preferred record that knows each fact.
 knows as (
 
     select
@@ -54,29 +56,12 @@ knows as (
         max(deleted_at) as last_deleted_at,
         count(*) as records,
         count(deleted_at) as deleted_records,
-        min(
+        max(
             case when email_domain is not null and not is_personal_domain then preference end
         ) as corporate_domain,
-        min(case when email_domain is not null then preference end) as any_domain,
-        min(case when title is not null then preference end) as title
-    from ranked
-    group by 1
-
-),
-
-folded as (
-
-    select
-        knows.person_id,
-        max(
-            case
-                when ranked.preference = coalesce(knows.corporate_domain, knows.any_domain)
-                    then ranked.email_domain
-            end
-        ) as email_domain,
-        max(case when ranked.preference = knows.title then ranked.title end) as title
-    from knows
-    inner join ranked on knows.person_id = ranked.person_id
+        max(case when email_domain is not null then preference end) as any_domain,
+        max(case when title is not null then preference end) as title
+    from preferred
     group by 1
 
 ),
@@ -93,12 +78,14 @@ people as (
                 and knows.last_deleted_at <= this_run.as_of
                 then knows.last_deleted_at
         end as deleted_at,
-        folded.email_domain,
-        folded.title,
-        folded.title is not null as has_title
+        domains.email_domain,
+        titles.title,
+        titles.title is not null as has_title
     from knows
     cross join this_run
-    inner join folded on knows.person_id = folded.person_id
+    left join preferred as domains
+        on coalesce(knows.corporate_domain, knows.any_domain) = domains.preference
+    left join preferred as titles on knows.title = titles.preference
 
 )
 
