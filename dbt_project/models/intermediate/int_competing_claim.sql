@@ -141,10 +141,8 @@ by_value as (
         given.object,
         given.record_id,
         given.given_at,
-        {{ reporting_date('given.given_at', 'calendar.reporting_time_zone') }} as given_on,
         given.is_date_known
     from given
-    cross join calendar
     inner join listed
         on given.system = listed.system
             and given.object = listed.object
@@ -182,7 +180,6 @@ by_date as (
         listed.object,
         dated.record_id,
         cast(dated.given_on as timestamp) as given_at,
-        dated.given_on,
         true as is_date_known
     from listed
     inner join dated
@@ -197,45 +194,72 @@ claims as (
     select * from by_value
     union all
     select * from by_date
+
+),
+
+firsts as (
+
+    select
+        definition,
+        system,
+        object,
+        record_id,
+        min(case when is_date_known then given_at end) as known_at,
+        min(case when not is_date_known then given_at end) as seen_at
+    from claims
+    group by 1, 2, 3, 4
+
+),
+
+-- Both lists put under each other, as it is done in a spreadsheet.
+with_union as (
+
+    select * from firsts
+
     union all
-    -- Both lists put under each other, as it is done in a spreadsheet.
+
     select
         'naive_union' as definition,
         system,
         object,
         record_id,
-        given_at,
-        given_on,
-        is_date_known
-    from by_value
+        min(known_at) as known_at,
+        min(seen_at) as seen_at
+    from firsts
+    where definition <> 'custom_date'
+    group by 1, 2, 3, 4
 
 ),
 
 first_claims as (
 
     select
-        claims.*,
+        with_union.definition,
+        with_union.system,
+        with_union.object,
+        with_union.record_id,
         records.person_id,
-        row_number() over (
-            partition by claims.definition, claims.system, claims.object, claims.record_id
-            order by case when claims.is_date_known then 0 else 1 end, claims.given_at
-        ) as claim_rank
-    from claims
+        coalesce(with_union.known_at, with_union.seen_at) as claimed_at,
+        with_union.known_at is not null as is_date_known
+    from with_union
     inner join records
-        on claims.system = records.system
-            and claims.object = records.object
-            and claims.record_id = records.record_id
+        on with_union.system = records.system
+            and with_union.object = records.object
+            and with_union.record_id = records.record_id
 
 )
 
 select
-    definition,
-    system,
-    object,
-    record_id,
-    person_id,
-    given_at as claimed_at,
-    given_on as claimed_on,
-    is_date_known
+    first_claims.definition,
+    first_claims.system,
+    first_claims.object,
+    first_claims.record_id,
+    first_claims.person_id,
+    first_claims.claimed_at,
+    case
+        when first_claims.definition = 'custom_date' then cast(first_claims.claimed_at as date)
+        else {{ reporting_date('first_claims.claimed_at', 'calendar.reporting_time_zone') }}
+    end as claimed_on,
+    first_claims.is_date_known
 from first_claims
-where claim_rank = 1
+cross join calendar
