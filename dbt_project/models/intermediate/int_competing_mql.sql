@@ -102,36 +102,12 @@ pairs as (
 
 ),
 
--- What the shared definition said of the person at the attempt nearest to the claim.
-judgements as (
-
-    select
-        claims.definition,
-        claims.system,
-        claims.object,
-        claims.record_id,
-        episodes.*,
-        row_number() over (
-            partition by claims.definition, claims.system, claims.object, claims.record_id
-            order by
-                abs({{ dbt.datediff('episodes.opened_at', 'claims.claimed_at', 'second') }}),
-                episodes.episode_id
-        ) as nearest
-    from claims
-    inner join episodes
-        on claims.person_id = episodes.person_id
-
-),
-
 claims_of_person as (
 
     select
         claims.*,
         pairs.episode_id,
         pairs.mql_on,
-        max(case when pairs.episode_id is not null then 1 else 0 end) over (
-            partition by claims.definition, claims.person_id
-        ) as is_person_paired,
         first_value(claims.system) over (
             partition by claims.definition, claims.person_id
             order by
@@ -154,6 +130,37 @@ claims_of_person as (
             and claims.system = pairs.system
             and claims.object = pairs.object
             and claims.record_id = pairs.record_id
+
+),
+
+-- What the shared definition said, at the attempt nearest to the claim, of a person whom nothing
+-- pairs.
+judgements as (
+
+    select
+        claims_of_person.definition,
+        episodes.person_id,
+        episodes.episode_id,
+        episodes.exclusion_reason,
+        episodes.c_not_excluded,
+        episodes.c_not_customer,
+        episodes.c_icp_fit,
+        episodes.c_no_open_opportunity,
+        episodes.c_engaged,
+        episodes.c_hand_raised,
+        row_number() over (
+            partition by claims_of_person.definition, claims_of_person.person_id
+            order by
+                abs({{ dbt.datediff(
+                    'episodes.opened_at', 'claims_of_person.claimed_at', 'second'
+                ) }}),
+                episodes.episode_id
+        ) as nearest
+    from claims_of_person
+    inner join episodes
+        on claims_of_person.person_id = episodes.person_id
+    where claims_of_person.place = 1
+        and claims_of_person.episode_id is null
 
 ),
 
@@ -191,9 +198,7 @@ claimed as (
     from claims_of_person
     left join judgements
         on claims_of_person.definition = judgements.definition
-            and claims_of_person.system = judgements.system
-            and claims_of_person.object = judgements.object
-            and claims_of_person.record_id = judgements.record_id
+            and claims_of_person.person_id = judgements.person_id
             and judgements.nearest = 1
 
 ),
@@ -210,6 +215,7 @@ countable as (
     inner join listed
         on records.system = listed.system
             and records.object = listed.object
+    where records.person_id in (select mqls.person_id from mqls)
     group by 1, 2
 
 ),
