@@ -104,8 +104,7 @@ changes as (
         old_value,
         new_value,
         created_at as changed_at,
-        history_id as change_id,
-        true as has_old_value
+        history_id as change_id
     from account_history
     where
         field in (
@@ -130,58 +129,9 @@ changes as (
         cast(null as varchar) as old_value,
         value as new_value,
         changed_at,
-        coalesce(value, '') as change_id,
-        false as has_old_value
+        coalesce(value, '') as change_id
     from company_history
     where property in ('industry', 'numberofemployees', 'annualrevenue', 'country')
-
-),
-
-first_changes as (
-
-    select
-        changes.*,
-        row_number() over (
-            partition by account_id, attribute order by changed_at, change_id
-        ) as change_rank
-    from changes
-
-),
-
--- At creation: what the first change says was there before, or, if nothing ever changed, what is
--- now.
-initial_values as (
-
-    select
-        current_values.account_id,
-        current_values.attribute,
-        case
-            when first_changes.account_id is null then current_values.value
-            else first_changes.old_value
-        end as value,
-        current_values.created_at as stated_at,
-        '' as change_id,
-        0 as sequence
-    from current_values
-    left join first_changes
-        on
-            current_values.account_id = first_changes.account_id
-            and current_values.attribute = first_changes.attribute
-            and first_changes.change_rank = 1
-
-),
-
-changed_values as (
-
-    select
-        changes.account_id,
-        changes.attribute,
-        changes.new_value as value,
-        greatest(changes.changed_at, companies.created_at) as stated_at,
-        changes.change_id,
-        1 as sequence
-    from changes
-    inner join companies on changes.account_id = companies.account_id
 
 ),
 
@@ -331,41 +281,89 @@ provisional_values as (
 
 stated as (
 
-    select * from initial_values
-    union all
-    select * from changed_values
-    union all
-    select * from provisional_values
+    select
+        account_id,
+        attribute,
+        value,
+        cast(null as varchar) as old_value,
+        created_at as stated_at,
+        '' as change_id,
+        0 as sequence,
+        true as is_present
+    from current_values
 
-),
-
-known as (
+    union all
 
     select
-        stated.account_id,
-        stated.attribute,
-        stated.value,
-        stated.stated_at,
-        row_number() over (
-            partition by stated.account_id, stated.attribute, stated.stated_at
-            order by stated.sequence desc, stated.change_id desc
-        ) as statement_rank
-    from stated
-    cross join this_run
-    where stated.stated_at <= this_run.as_of
+        changes.account_id,
+        changes.attribute,
+        changes.new_value as value,
+        changes.old_value,
+        greatest(changes.changed_at, companies.created_at) as stated_at,
+        changes.change_id,
+        1 as sequence,
+        false as is_present
+    from changes
+    inner join companies on changes.account_id = companies.account_id
 
-),
-
-facts as (
+    union all
 
     select
         account_id,
         attribute,
         value,
-        stated_at as valid_from,
-        lead(stated_at) over (partition by account_id, attribute order by stated_at) as valid_to
-    from known
-    where statement_rank = 1
+        cast(null as varchar) as old_value,
+        stated_at,
+        change_id,
+        sequence,
+        false as is_present
+    from provisional_values
+
+),
+
+followed as (
+
+    select
+        account_id,
+        attribute,
+        value,
+        is_present,
+        stated_at,
+        lead(stated_at) over (
+            partition by account_id, attribute
+            order by stated_at, sequence, change_id
+        ) as next_stated_at,
+        lead(old_value) over (
+            partition by account_id, attribute
+            order by stated_at, sequence, change_id
+        ) as next_old_value
+    from stated
+
+),
+
+-- At creation: what the first change says was there before, or, if nothing ever changed, what is
+-- now. Of several statements at one moment the last one counts.
+facts as (
+
+    select
+        followed.account_id,
+        followed.attribute,
+        case
+            when followed.is_present and followed.next_stated_at is not null
+                then followed.next_old_value
+            else followed.value
+        end as value,
+        followed.stated_at as valid_from,
+        case
+            when followed.next_stated_at <= this_run.as_of then followed.next_stated_at
+        end as valid_to
+    from followed
+    cross join this_run
+    where followed.stated_at <= this_run.as_of
+        and (
+            followed.next_stated_at is null
+            or followed.next_stated_at > followed.stated_at
+        )
 
 )
 
