@@ -17,6 +17,7 @@ import urllib3
 from hubspot import HubSpot
 from hubspot.crm.owners.exceptions import ApiException
 
+from connectors import json_text
 from connectors.errors import (
     ConnectorError,
     Missing,
@@ -148,7 +149,7 @@ def encoded(name: str, value: Any) -> str:
 def parsed(data: bytes) -> Any:
     """Return an answer's JSON, None when it is none."""
     try:
-        return orjson.loads(data)
+        return json_text.loads(data)
     except orjson.JSONDecodeError:
         return None
 

@@ -15,6 +15,7 @@ import orjson
 import requests
 from requests.adapters import HTTPAdapter
 
+from connectors import json_text
 from connectors.errors import (
     ConnectorError,
     NotPermitted,
@@ -188,6 +189,11 @@ def is_no_json(response: requests.Response) -> bool:
     try:
         told = orjson.loads(response.content)
     except orjson.JSONDecodeError:
-        return True
+        # The client reads the answer anew, and would pass half of a character on.
+        response._content = json_text.whole_characters(response.content)
+        try:
+            told = orjson.loads(response.content)
+        except orjson.JSONDecodeError:
+            return True
     # An error may come with a good status.
     return isinstance(told, list) and bool(told) and "errorCode" in (told[0] or {})

@@ -181,6 +181,13 @@ def _change(fault: Fault, call: Call, answer: Answer) -> Answer:
     return answer
 
 
+def _half_character(fault: Fault, call: Call, answer: Answer) -> Answer:
+    """Half of an emoji after a text, escaped as vendors escape it."""
+    text = str(fault.options["text"]).encode()
+    answer.body = answer.body.replace(text, text + rb"\ud83d")
+    return answer
+
+
 def _disordered(fault: Fault, call: Call, answer: Answer) -> Answer:
     """Turn a search page round and add records that the filters did not ask for."""
     content = _json_of(answer)
@@ -275,6 +282,7 @@ KINDS: dict[str, Kind] = {
     "repeated_cursor": Kind({}, disturb=_repeated_cursor),
     "search_disorder": Kind({"strangers": 1}, disturb=_disordered),
     "truncated_json": Kind({}, disturb=_truncated_json),
+    "half_character": Kind({"text": None}, disturb=_half_character),
     "empty_answer": Kind({}, disturb=_empty),
     "nearly_used": Kind({"left": 10}, disturb=_nearly_used),
     "moving_records": Kind({"object": None, "field": None}, disturb=_moving_records),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from connectors import json_text
 from connectors.errors import RefusedRequest, WrongCredentials
 from connectors.hubspot.transport import HubSpotTransport
 from connectors.salesforce import transport
@@ -179,3 +180,38 @@ def test_a_good_answer_is_not_read_for_an_error_so_a_download_stays_a_stream(
     crm.fault("status", match="/query", times=1, status=420, body={})
     assert crm.read("salesforce/Lead")["salesforce/Lead"].rows == 30
     assert looked_at == [420]
+
+
+def test_half_of_an_emoji_lands_as_the_sign_that_stands_for_it_and_costs_nothing_else(
+    crm: Crm,
+) -> None:
+    form = {"id": "f1", "name": "f1", "formType": "hubspot", "createdAt": ago(days=9)}
+    crm.world.add("hubspot", "forms", {**form, "updatedAt": ago(days=9), "archived": False})
+    submitted = int((NOW - timedelta(days=2)).timestamp() * SECONDS)
+    values = [{"name": "message", "value": "a \\ud83d 🎉 cut"}]
+    sent = {"conversionId": "c1", "formId": "f1", "submittedAt": submitted, "values": values}
+    crm.world.add("hubspot", "form_submissions", sent)
+    crm.world.add("salesforce", "Lead", lead(3, ago(days=33), Description="🎉 cut"))
+    crm.world.add("hubspot", "contacts", contact(1003, ago(days=33), message="a \\ cut"))
+    crm.fault("half_character", text="cut")
+    names = {"salesforce/Lead": 30, "hubspot/contacts": 30, "hubspot/form_submissions": 1}
+    assert {name: result.rows for name, result in crm.read(*names).items()} == names
+    assert ("🎉 cut\ufffd",) in crm.table("salesforce/Lead", '"Description"')
+    assert ("a \\ cut\ufffd",) in crm.table("hubspot/contacts", "message")
+    ((told,),) = crm.table("hubspot/form_submissions", '"values"')
+    assert "a \\\\ud83d 🎉 cut\ufffd" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (rb'"\ud83d"', "\ufffd"),
+        (rb'"\ud83d\ude00"', "😀"),
+        (rb'"\uDE00\uD83D\uDE00\uD83D"', "\ufffd😀\ufffd"),
+        (rb'"\ud83d\ud83d\ude00"', "\ufffd😀"),
+        (rb'"\\ud83d\\\ud83d"', "\\ud83d\\\ufffd"),
+        (rb'"\"\ud83d\u00e9\n"', '"\ufffdé\n'),
+    ],
+)
+def test_only_half_of_a_character_is_replaced(text: bytes, told: str) -> None:
+    assert json_text.loads(text) == told
