@@ -185,8 +185,8 @@ STREAMS: tuple[Stream, ...] = (
     ),
     stream(
         "email_events",
-        "Opens, clicks and other events of marketing e-mails.",
-        ("id",),
+        "Opens, clicks and other events of marketing e-mails. An id alone may come twice.",
+        ("id", "created"),
         "content",
         columns=("id", "type", "created", "recipient", "emailCampaignId", "filteredEvent"),
         absence=False,

@@ -95,6 +95,8 @@ def key_of(vendor: str, obj: str, record: Record) -> str:
         )
     if obj == "form_submissions":
         return _need(record, "conversionId")
+    if obj == "email_events":
+        return f"{_need(record, 'id')}:{to_ms(_need(record, 'created'))}"
     if obj == "properties":
         return f"{_need(record, 'objectType')}:{_need(record, 'name')}"
     if obj == "pipelines":

@@ -24,6 +24,7 @@ from connectors.sandbox import hubspot_marketing, hubspot_settings, salesforce_q
 from connectors.sandbox.app import Sandbox
 from connectors.sandbox.hubspot_associations import edges
 from connectors.sandbox.hubspot_objects import render, wanted
+from connectors.sandbox.timestamps import to_ms
 from connectors.sandbox.world import World
 from connectors.stream import Reading, Stream, next_window
 
@@ -122,8 +123,9 @@ def form_submissions(sandbox: Sandbox) -> Rows:
 def email_events(sandbox: Sandbox) -> Rows:
     """Events of marketing e-mails."""
     for row in sandbox.portal.table("email_events").records():
-        stamp = records.iso_of(row["created"])
-        yield {**row, "_source_modified_at": stamp, "_is_deleted": False}
+        created = to_ms(row["created"])
+        stamp = records.iso_of(created)
+        yield {**row, "created": created, "_source_modified_at": stamp, "_is_deleted": False}
 
 
 def stages(sandbox: Sandbox) -> Rows:

@@ -209,3 +209,20 @@ def test_lists_with_members_leads_and_marketing_emails_land(crm: Crm) -> None:
     crm.world.purge("hubspot", "lists", "1")
     crm.read(*LISTED)
     assert crm.table("hubspot/list_memberships", members) == [("1", None, True)]
+
+
+def test_events_that_share_an_id_are_all_there(crm: Crm) -> None:
+    def told(**before: float) -> None:
+        event = {"id": "e1", "type": "OPEN", "created": ago(**before), "recipient": "a@example.net"}
+        crm.world.add("hubspot", "email_events", event, crm.world.now)
+
+    told(days=3)
+    told(days=2)
+    crm.read("hubspot/email_events")
+    assert len(crm.table("hubspot/email_events", "id")) == 2
+    # One of before becomes visible late, as HubSpot's events do.
+    told(minutes=30)
+    crm.later(minutes=5)
+    assert crm.read("hubspot/email_events")["hubspot/email_events"].rows == 1
+    assert len(crm.table("hubspot/email_events", "id")) == 3
+    assert crm.read("hubspot/email_events")["hubspot/email_events"].rows == 0

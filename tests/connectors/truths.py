@@ -5,6 +5,7 @@ from typing import Any
 
 from connectors.hubspot.records import column_of
 from connectors.hubspot.streams import CRM_OBJECT, association_pairs
+from connectors.sandbox.timestamps import to_ms
 from connectors.sandbox.world import World
 
 
@@ -88,6 +89,16 @@ def rows(name: str, key: tuple[str, ...], columns: tuple[str, ...]) -> Callable[
     return truth
 
 
+def email_events(world: World) -> dict[tuple, dict[str, Any] | None]:
+    """HubSpot names an event by its id and its moment, which the API tells in milliseconds."""
+    return {
+        (record["id"], str(to_ms(record["created"]))): {
+            one: record.get(one) for one in ("type", "recipient")
+        }
+        for record in world.table("hubspot", "email_events").records()
+    }
+
+
 TRUTHS: dict[str, Callable[[World], dict]] = {
     "salesforce/Lead": salesforce("Lead"),
     "salesforce/LeadHistory": salesforce("LeadHistory"),
@@ -99,7 +110,7 @@ TRUTHS: dict[str, Callable[[World], dict]] = {
     "hubspot/form_submissions": rows(
         "form_submissions", ("conversionId",), ("formId", "submittedAt", "pageUrl", "values")
     ),
-    "hubspot/email_events": rows("email_events", ("id",), ("type", "recipient")),
+    "hubspot/email_events": email_events,
     "hubspot/lists": rows("lists", ("listId",), ("name",)),
     "hubspot/list_memberships": rows(
         "list_memberships", ("listId", "recordId"), ("membershipTimestamp",)
