@@ -99,6 +99,22 @@ def find(landing: Landing, subject: Subject) -> Subject:
     return subject
 
 
+def nobody(landing: Landing, streams: Sequence[Stream], asked: Subject) -> list[str]:
+    """Which names (`@address`, `source:id`) lead to no record and stand in no cell."""
+    keys = {stream.asset_key: stream for stream in streams}
+    missing = []
+    for token in sorted(asked.tokens()):
+        one = Subject()
+        one.take(token)
+        is_known = any(find(landing, one).ids.values()) or any(
+            mentions(landing, source, stream, row_key(keys, source, stream), one)
+            for source, stream in landing.streams()
+        )
+        if not is_known:
+            missing.append(token)
+    return missing
+
+
 def erase(
     landing: Landing, streams: Sequence[Stream], subject: Subject, now: datetime
 ) -> list[Cleaned]:

@@ -37,6 +37,10 @@ def command(email: tuple[str, ...], ids: tuple[str, ...], yes: bool, no_run: boo
     does not bring them back. Then everything is built and published anew, and releases from before
     are removed, since they may name the records. Erase the person in Salesforce and HubSpot too.
 
+    An address or record that the landing does not hold is told, and the exit code is 2. With --yes
+    it is noted all the same: what names it and is from before now does not land later. A contact
+    or lead with that address that lands later is a new record: erase it then.
+
     \b
     Examples:
       onefunnel erase --email ada@example.net
@@ -45,19 +49,24 @@ def command(email: tuple[str, ...], ids: tuple[str, ...], yes: bool, no_run: boo
     """
     config = settings.prepare(settings.load())
     landing = Landing(config.home.landing)
+    nobody = erasure.nobody(landing, sources.streams(), asked(email, ids))
     subject = erasure.find(landing, asked(email, ids))
-    tell_plan(subject)
-    if not yes:
-        click.echo("Nothing was changed. Look at the records above, then say --yes.")
-        return
-    with run_lock(config.home, "onefunnel erase"):
-        erase(config, landing, subject)
-        if no_run:
-            click.echo("Run `onefunnel run` to publish without this person.")
-            return
-        with crm(config) as config:
-            summary.run_and_tell(config, None, ())
-        click.echo("Releases from before the erasure are removed.")
+    is_somebody = len(nobody) < len(asked(email, ids).tokens())
+    if is_somebody:
+        tell_plan(subject)
+        if not yes:
+            click.echo("Nothing was changed. Look at the records above, then say --yes.")
+    if yes:
+        with run_lock(config.home, "onefunnel erase"):
+            for name in nobody:
+                subject.take(name)
+            if is_somebody:
+                erase(config, landing, subject)
+                publish(config, no_run)
+            else:
+                erasure.erase(landing, sources.streams(), subject, moment())
+    if nobody:
+        raise not_found(nobody, is_noted=yes)
 
 
 def asked(email: tuple[str, ...], ids: tuple[str, ...]) -> Subject:
@@ -86,14 +95,40 @@ def tell_plan(subject: Subject) -> None:
         click.echo(f"  address  {address}")
 
 
+def not_found(nobody: list[str], *, is_noted: bool) -> Refusal:
+    """Whom the landing does not hold: more often a slip of the pen than the truth."""
+    named = ", ".join(one.removeprefix("@").replace(":", "/") for one in nobody)
+    noted = "it is noted, so what names it and is from before now will not land"
+    return Refusal(
+        f"Nobody in the landing is {named}; {noted if is_noted else 'nothing was noted'}",
+        remedy="Check how it is written. Where an earlier erasure was cut off, `onefunnel run` "
+        "publishes without the person",
+        exit_code=exit_codes.USAGE,
+    )
+
+
+def publish(config: Config, no_run: bool) -> None:
+    """Build and publish without the person, unless that is for later."""
+    if no_run:
+        click.echo("Run `onefunnel run` to publish without this person.")
+        return
+    with crm(config) as config:
+        summary.run_and_tell(config, None, ())
+    click.echo("Releases from before the erasure are removed.")
+
+
+def moment() -> datetime:
+    """Now, as a tombstone notes it."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
 def erase(config: Config, landing: Landing, subject: Subject) -> None:
     """Clean all that holds the person, and say what was done."""
     forgetting.note(config.home)
     warehouse = PrivateWarehouse(config.home)
     warehouse.wait_for_orphan()
     warehouse.discard()
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    done = erasure.erase(landing, sources.streams(), subject, now)
+    done = erasure.erase(landing, sources.streams(), subject, moment())
     for one in done:
         batches = f"{one.batches} batch{'es' if one.batches > 1 else ''}"
         click.echo(f"  cleaned  {one.source}/{one.stream}: {one.rows:,} rows in {batches}")

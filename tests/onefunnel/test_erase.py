@@ -2,8 +2,9 @@
 
 import pytest
 
+from connectors import tombstones
 from connectors.landing import Landing
-from onefunnel import cli, exit_codes, forgetting
+from onefunnel import cli, exit_codes, forgetting, sources
 from onefunnel.home import Home
 from onefunnel.releases import Releases
 from orchestration.orphans import finish_ledger
@@ -79,3 +80,39 @@ def test_ids_behind_restatements_go_at_once_and_do_not_come_back(home):
 @pytest.mark.parametrize("given", [[], ["--id", "nonsense"], ["--email", " "]])
 def test_nobody_is_named(home, given):
     assert cli.run(["erase", *given]) == exit_codes.USAGE
+
+
+@pytest.mark.parametrize("name", [["--email", "ada@exmple.net"], ["--id", "hubspot/999"]])
+def test_whom_nobody_knows_is_told_and_noted_only_with_yes(home, capsys, name):
+    before = Landing(home.landing).fingerprint()
+    for more in ([], ["--yes"]):
+        assert tombstones.read(home.landing) is None
+        assert cli.run(["erase", *name, *more]) == exit_codes.USAGE
+        assert f"Nobody in the landing is {name[1]}" in capsys.readouterr().err
+    known = tombstones.read(home.landing)
+    (request,) = known.requests
+    assert request.is_done
+    if "--email" in name:
+        assert request.addresses == [known.hashed(name[1])]
+    else:
+        assert request.ids == {"hubspot": ["999"]}
+    # Nobody is gone, so there is nothing to build anew.
+    assert Landing(home.landing).fingerprint() == before
+    assert home.warehouse.exists()
+
+
+def test_one_of_two_addresses_is_wrong(home, capsys):
+    given = ["erase", "--email", ADA, "--email", "ben@exmple.net", "--yes", "--no-run"]
+    assert cli.run(given) == exit_codes.USAGE
+    said = capsys.readouterr()
+    assert "cleaned  hubspot/contacts: 1 rows" in said.out
+    assert "Nobody in the landing is ben@exmple.net" in said.err
+    assert ADA not in said.err
+
+
+def test_who_stands_in_a_form_alone_is_somebody(home, capsys):
+    stream = next(one for one in sources.streams() if one.name == "form_submissions")
+    sent = {**row(1, "x", email="eve@example.net"), "conversionId": "c1"}
+    land(Landing(home.landing), [sent], 1, stream)
+    assert cli.run(["erase", "--email", "eve@example.net", "--yes", "--no-run"]) == exit_codes.OK
+    assert "cleaned  hubspot/form_submissions: 1 rows" in capsys.readouterr().out
