@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from connectors import settle, tombstones
+from connectors.drift import drifts
 from connectors.manifest import (
     MOST_DRIFTS,
     Manifest,
@@ -23,7 +24,7 @@ from connectors.manifest import (
 )
 from connectors.parts import PartWriter
 from connectors.sql import copy_to_parquet, read_parts
-from connectors.stream import Reading, Stream, Window, drifts
+from connectors.stream import Reading, Stream, Window
 
 if TYPE_CHECKING:
     from connectors.landing import Landing

@@ -123,9 +123,13 @@ class SessionExpired(ConnectorError):
 
 
 class JobFailed(ConnectorError):
-    """A bulk job failed or never ended."""
+    """A bulk job failed."""
 
     kind = "job"
+
+
+class JobUnfinished(JobFailed):
+    """A bulk job takes longer than a run waits; it goes on at the vendor, for the next run."""
 
 
 class SuddenShrink(ConnectorError):

@@ -16,8 +16,8 @@ from typing import Any
 
 import orjson
 
+from connectors.drift import Drift
 from connectors.errors import LandingDamaged
-from connectors.stream import Drift
 
 REMOVED = ".removed-"
 MANIFEST_FILE = "manifest.json"

@@ -44,7 +44,7 @@ class Timeouts:
 
     connect: float = 10.0
     read: float = 120.0
-    # A bulk job that has not ended by then is given up.
+    # A bulk job that has not ended by then is left to the next run.
     job: float = 3600.0
 
     @property

@@ -6,6 +6,7 @@ Belongs here: specifications without any network or storage. Not here: how a ven
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -30,6 +31,9 @@ OVERLAP: Mapping[str, timedelta] = {
 }
 # A first load lands a piece after so many rows: no more than that is ever read twice.
 PIECE_OF_FIRST_LOAD = 50_000
+
+# The mark of a reading that waits for a job of the vendor's: where the next one takes it up.
+WAITS_FOR = "waits_for"
 
 META_COLUMNS = ("_batch_id", "_extracted_at", "_source_modified_at", "_is_deleted")
 
@@ -133,36 +137,6 @@ class Reading:
     message: str = ""
 
 
-@dataclass(frozen=True)
-class Drift:
-    """One field that a vendor added (`was` empty), removed (`now` empty) or retyped."""
-
-    at: str
-    field: str
-    was: str
-    now: str
-
-    def words(self) -> str:
-        """As a person reads it."""
-        if not self.was:
-            return f"new field {self.field}"
-        if not self.now:
-            return f"removed field {self.field}"
-        return f"{self.field} was {self.was}, is {self.now}"
-
-
-def drifts(before: Mapping[str, str], now: Mapping[str, str], at: datetime) -> list[Drift]:
-    """Which fields a vendor has added, removed or retyped since the last reading."""
-    if not before or not now:
-        return []
-    moment = at.isoformat(timespec="seconds")
-    return [
-        Drift(moment, name, before.get(name, ""), now.get(name, ""))
-        for name in sorted({*before, *now})
-        if before.get(name, "") != now.get(name, "")
-    ]
-
-
 @dataclass
 class ReadRequest:
     """Everything a connector may know when it reads one stream.
@@ -188,8 +162,10 @@ class ReadRequest:
 
     @property
     def position(self) -> Mapping[str, str]:
-        """From where a first load that was cut off goes on; empty: from the start."""
-        return self.state.unfinished if self.state else {}
+        """From where a reading that was cut off goes on; empty: from the start."""
+        if self.state is None or self.state.unfinished:
+            return self.state.unfinished if self.state else {}
+        return dict(json.loads(self.state.marks.get(WAITS_FOR) or "{}"))
 
     def save(self, **position: str) -> None:
         """Note how far a first load is; land what was read once it is worth a batch."""
@@ -199,9 +175,23 @@ class ReadRequest:
         if self.writer.rows_waiting >= PIECE_OF_FIRST_LOAD:
             self.keep()
 
+    def wait_for(self, **position: str) -> None:
+        """Note which job the next run takes up, of which nothing or only pages have been read."""
+        self.reached = self.reached or position
+
     def keep(self) -> None:
-        """Land what was read up to the position reached, if any."""
-        if self.is_first and self.reached and self.writer.rows_waiting:
+        """Land what was read up to the position reached, if any.
+
+        After the first load a half-read window is no batch: only what it waits for is noted.
+        """
+        if not self.reached:
+            return
+        if self.state and not self.is_first:
+            self.writer.discard()
+            before = Window(self.state.window_start, self.state.window_end, self.state.read_until)
+            marks = {WAITS_FOR: json.dumps(self.reached)}
+            self.writer.commit(window=before, reading=Reading(marks=marks))
+        else:
             self.writer.commit(
                 window=self.window,
                 reading=replace(

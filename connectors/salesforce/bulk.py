@@ -21,6 +21,7 @@ from simple_salesforce.exceptions import SalesforceError
 from connectors.errors import (
     ConnectorError,
     JobFailed,
+    JobUnfinished,
     QuotaExhausted,
     SessionExpired,
     Unreachable,
@@ -29,10 +30,13 @@ from connectors.errors import (
 )
 from connectors.salesforce.soql import ObjectSchema
 from connectors.settings import SalesforceSettings
+from connectors.stream import ReadRequest, Window
 
 PAGE_ROWS = 50_000
 CHUNK = 1 << 20
 PAGE_ATTEMPTS = 4
+# After one of these a job is still there, for seven days.
+JOB_STAYS = (JobUnfinished, QuotaExhausted, Unreachable, SessionExpired, WrongCredentials)
 
 
 def start_job(client: Salesforce, schema: ObjectSchema, query: str) -> str:
@@ -41,14 +45,17 @@ def start_job(client: Salesforce, schema: ObjectSchema, query: str) -> str:
     return str(bulk_client(client, schema.name).create_job(operation, query=query)["id"])
 
 
-class CsvTaker(Protocol):
-    """Whoever takes the pages of a job: a batch, or a sweep of ids."""
+class Taker(Protocol):
+    """Whoever takes rows: a batch, some of an object's fields, or a sweep of ids."""
 
     folder: Path
     rows_read: int
 
     def engine(self) -> Any:
         """Make the folder ready."""
+
+    def add(self, rows: Iterable[dict[str, Any]]) -> Any:
+        """Take a REST page."""
 
     def add_csv(
         self,
@@ -59,23 +66,25 @@ class CsvTaker(Protocol):
         *,
         expected: int,
     ) -> None:
-        """Take a page if it has as many rows as it should have."""
+        """Take a bulk page if it has as many rows as it should have."""
 
 
 def land_job(
     client: Salesforce,
     job: str,
     schema: ObjectSchema,
-    writer: CsvTaker,
+    writer: Taker,
     settings: SalesforceSettings,
     *,
     locator: str = "",
     came: int = 0,
-    on_page: Callable[[str, int], None] = lambda locator, came: None,
+    on_page: Callable[[str, int], None] | None = None,
 ) -> None:
     """Wait for a job, give its rows to the writer, check that none is missing.
 
-    With a locator, goes on with a job of which `came` rows have been taken.
+    With a locator, goes on with a job of which `came` rows have been taken. `on_page` is told
+    after each page from where a later run would go on; without, no later run does, and a job that
+    takes too long is ended.
     """
     try:
         announced = await_job(client, job, schema, settings)
@@ -84,20 +93,36 @@ def land_job(
             first, before = False, writer.rows_read
             locator = land_page(client, job, locator, schema, writer, settings)
             came += writer.rows_read - before
-            if locator:
+            if locator and on_page:
                 on_page(locator, came)
         if announced is not None and came != announced:
             raise UnreadableAnswer(
                 f"a bulk job processed {announced:,} records, its results have {came:,}",
                 remedy="Run again; if it stays, report it to Salesforce support",
             )
-    except (QuotaExhausted, Unreachable, SessionExpired, WrongCredentials):
-        # The job stays for seven days, for the run that goes on.
+    except JOB_STAYS as error:
+        if isinstance(error, JobUnfinished) and not on_page:
+            abort(client, job)
         raise
     except ConnectorError:
-        end_job(client, job, "PATCH", {"state": "Aborted"})
+        abort(client, job)
         raise
     end_job(client, job, "DELETE", None)
+
+
+def place(
+    request: ReadRequest, schema: ObjectSchema, window: Window | None, job: str
+) -> dict[str, str]:
+    """From where a run that is cut off takes up a job: its start, and what it was to tell."""
+    return {
+        "job": job,
+        "locator": "",
+        "came": "0",
+        "fields": ",".join(schema.fields),
+        "everything": str(window is None),
+        "end": request.window.end.isoformat(),
+        "since": request.window.read_until.isoformat(),
+    }
 
 
 def bulk_client(client: Salesforce, name: str) -> Any:
@@ -127,10 +152,10 @@ def await_job(
                 remedy="Open the job in Setup > Bulk Data Load Jobs for its cause, then run again",
             )
         if time.monotonic() > give_up:
-            raise JobFailed(
+            raise JobUnfinished(
                 f"the bulk job for {schema.name} did not end in {settings.timeouts.job:.0f} s",
                 request_id=job,
-                remedy="Run again when the org is less busy",
+                remedy="Run again, when the org is less busy; what is kept of a job is taken up",
             )
         time.sleep(pause)
         pause = min(pause * 1.5, 5.0)
@@ -141,7 +166,7 @@ def land_page(
     job: str,
     locator: str,
     schema: ObjectSchema,
-    writer: CsvTaker,
+    writer: Taker,
     settings: SalesforceSettings,
 ) -> str:
     """Download one page of results until it is whole; return the locator of the next."""
@@ -197,6 +222,11 @@ def checked_header(path: Path, schema: ObjectSchema) -> list[str]:
     if set(columns) != set(schema.fields) or not ends_well:
         raise broken_page("cut, or not a result")
     return columns
+
+
+def abort(client: Salesforce, job: str) -> None:
+    """End a job whose results nobody waits for."""
+    end_job(client, job, "PATCH", {"state": "Aborted"})
 
 
 def end_job(client: Salesforce, job: str, method: str, body: dict[str, str] | None) -> None:

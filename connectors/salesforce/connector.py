@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from simple_salesforce import Salesforce
 
-from connectors.errors import JobFailed, NotPermitted, RefusedRequest
+from connectors.errors import JobFailed, JobUnfinished, NotPermitted, RefusedRequest
 from connectors.salesforce import bulk, soql
+from connectors.salesforce.rest import pages
 from connectors.salesforce.session import SalesforceSession
 from connectors.salesforce.streams import streams_with
 from connectors.salesforce.sweep import SweepTaker, ids_only
 from connectors.settings import SalesforceSettings
-from connectors.stream import Reading, ReadRequest, Stream
+from connectors.stream import WAITS_FOR, Reading, ReadRequest, Stream, Window
 
 BULK_FROM = 2_000
+# Then a job that has not ended is more likely stuck than busy, and another one is started.
+LONGEST_JOB = timedelta(days=1)
 FULL_PASS, SWEEP = "full_pass_at", "sweep_at"
 # A field or a page that vanished between two requests: describe again and start over, once.
 MOVED = frozenset({"INVALID_FIELD", "INVALID_QUERY_LOCATOR", "INCOMPLETE"})
@@ -69,22 +73,28 @@ class SalesforceConnector:
         """Read one object."""
         try:
             try:
-                return self.read_once(request)
+                reading = self.read_once(request)
             except RefusedRequest as error:
                 if error.code not in MOVED:
                     raise
                 request.restart()
-                return self.read_once(request, goes_on=False)
+                reading = self.read_once(request, goes_on=False)
         except NotPermitted as error:
             error.remedy = f"Ask for {request.stream.permission}"
             raise
+        if request.state and request.state.marks.get(WAITS_FOR):
+            # What was waited for came, or is no more.
+            return replace(reading, marks={**reading.marks, WAITS_FOR: ""})
+        return reading
 
     def read_once(self, request: ReadRequest, *, goes_on: bool = True) -> Reading:
         """Describe, then read everything or the window."""
         schema = self.describe(request.stream.name)
         request.told = Reading(fields=schema.fields)
-        if goes_on and request.position and self.go_on(request, schema):
-            return self.whole(request, schema)
+        if goes_on and request.position:
+            reading = self.go_on(request, schema)
+            if reading:
+                return reading
         state, end, schedule = request.state, request.window.end, self.settings.schedule
         everything = (
             request.stream.reading == "full"
@@ -95,8 +105,7 @@ class SalesforceConnector:
             or not schema.fields.keys() <= state.fields.keys()
             or state.is_due(FULL_PASS, schedule.full_pass, end)
         )
-        query = soql.query_text(schema, None if everything else request.window)
-        self.land(request, schema, query, everything)
+        self.land(request, schema, None if everything else request.window)
         if everything:
             return self.whole(request, schema)
         if (
@@ -114,76 +123,94 @@ class SalesforceConnector:
         done = dict.fromkeys((FULL_PASS, SWEEP), request.window.end.isoformat())
         return Reading(is_full=True, marks=done if is_scheduled else {}, fields=schema.fields)
 
-    def go_on(self, request: ReadRequest, schema: soql.ObjectSchema) -> bool:
-        """Go on with the bulk job of a first load that was cut off; False when it is no more."""
-        position, writer = request.position, request.writer
-        if position.get("fields") != ",".join(schema.fields):
-            return False
+    def go_on(self, request: ReadRequest, schema: soql.ObjectSchema) -> Reading | None:
+        """Take up the bulk job of a reading that was cut off; None when it is no more.
+
+        It tells what was there when it began, so after the first load that is how far the reading
+        is complete.
+        """
+        position, job = request.position, request.position["job"]
+        now = request.window.read_until
+        since = datetime.fromisoformat(position.get("since") or now.isoformat())
+        try:
+            if position["fields"] == ",".join(schema.fields):
+                self.take_job(request, schema, position)
+                if request.is_first:
+                    return self.whole(request, schema)
+                is_all = position["everything"] == "True"
+                told = self.whole(request, schema) if is_all else Reading(fields=schema.fields)
+                return replace(told, complete_to=datetime.fromisoformat(position["end"]))
+        except JobUnfinished:
+            if now - since < LONGEST_JOB:
+                raise
+        except (RefusedRequest, NotPermitted, JobFailed):
+            pass
+        bulk.abort(self.opened(), job)
+        request.restart()
+        return None
+
+    def take_job(
+        self, request: ReadRequest, schema: soql.ObjectSchema, position: Mapping[str, str]
+    ) -> None:
+        """Give the rows of a bulk job to the writer; say from where a run that is cut off goes on.
+
+        After each page of a first load that is the next one; later only whole jobs land.
+        """
+
+        def note(locator: str, came: int) -> None:
+            request.save(**{**position, "locator": locator, "came": str(came)})
+            request.progress(request.writer.rows_read)
+
         try:
             bulk.land_job(
                 self.opened(),
                 position["job"],
                 schema,
-                writer,
+                request.writer,
                 self.settings,
                 locator=position["locator"],
                 came=int(position["came"]),
-                on_page=self.noting(request, schema, position["job"]),
+                on_page=note,
             )
-        except (RefusedRequest, NotPermitted, JobFailed):
-            request.restart()
-            return False
-        return True
-
-    def noting(
-        self, request: ReadRequest, schema: soql.ObjectSchema, job: str
-    ) -> Callable[[str, int], None]:
-        """After each page of a job, say from where a run that is cut off would go on."""
-
-        def note(locator: str, came: int) -> None:
-            fields = ",".join(schema.fields)
-            request.save(job=job, locator=locator, came=str(came), fields=fields)
-            request.progress(request.writer.rows_read)
-
-        return note
+        except bulk.JOB_STAYS:
+            request.wait_for(**position)
+            raise
 
     def sweep(self, request: ReadRequest, schema: soql.ObjectSchema) -> None:
         """Read all ids, to find what is purged."""
-        ids, taker = ids_only(schema), SweepTaker(request.writer)
-        client = self.opened()
-        query = soql.query_text(ids, None)
-        page = self.first_page(ids, query)
-        if page is None or page["totalSize"] > BULK_FROM:
-            job = self.start_job(ids, query, is_only_way=page is None)
-            if job:
-                bulk.land_job(client, job, ids, taker, self.settings)
-                return
-        for records in self.pages(page, ids):
-            taker.add(records)
+        ids = ids_only(schema)
+        self.take(ids, soql.query_text(ids, None), SweepTaker(request.writer), None)
 
-    def land(
-        self, request: ReadRequest, schema: soql.ObjectSchema, query: str, everything: bool
+    def land(self, request: ReadRequest, schema: soql.ObjectSchema, window: Window | None) -> None:
+        """Give all rows of an object, or those of a window, to the writer."""
+        self.take(schema, soql.query_text(schema, window), request.writer, window, request)
+
+    def take(
+        self,
+        schema: soql.ObjectSchema,
+        query: str,
+        taker: bulk.Taker,
+        window: Window | None,
+        request: ReadRequest | None = None,
     ) -> None:
-        """Give the rows of a query to the writer, by the way that suits their number."""
-        client, writer = self.opened(), request.writer
+        """Give the rows of a query to a taker, by the way that suits their number.
+
+        With a request, a later run takes up the bulk job where this one is cut off.
+        """
         page = self.first_page(schema, query)
         if page is None or page["totalSize"] > BULK_FROM:
             job = self.start_job(schema, query, is_only_way=page is None)
+            if job and request:
+                self.take_job(request, schema, bulk.place(request, schema, window, job))
+            elif job:
+                bulk.land_job(self.opened(), job, schema, taker, self.settings)
             if job:
-                bulk.land_job(
-                    client,
-                    job,
-                    schema,
-                    writer,
-                    self.settings,
-                    on_page=self.noting(request, schema, job),
-                )
-                request.progress(writer.rows_read)
                 return
-        for records in self.pages(page, schema):
+        for records in pages(self.opened(), page, schema):
             rows = (soql.row_of(record, schema) for record in records)
-            writer.add(row for row in rows if everything or soql.is_in(row, request.window))
-            request.progress(writer.rows_read)
+            taker.add(row for row in rows if window is None or soql.is_in(row, window))
+            if request:
+                request.progress(taker.rows_read)
 
     def first_page(self, schema: soql.ObjectSchema, query: str) -> Any:
         """Ask by REST; None when only bulk can: a long query, or one that takes REST too long."""
@@ -204,30 +231,3 @@ class SalesforceConnector:
             if is_only_way:
                 raise
             return None
-
-    def pages(self, page: Any, schema: soql.ObjectSchema) -> Iterator[list[dict[str, Any]]]:
-        """Yield a query's pages; a locator that comes twice would never end."""
-        seen: set[str] = set()
-        announced, came = page["totalSize"], 0
-        while True:
-            came += len(page["records"])
-            yield page["records"]
-            following = page.get("nextRecordsUrl")
-            if page.get("done", True) or not following:
-                if came < announced:
-                    raise RefusedRequest(
-                        f"{came:,} of {announced:,} announced records came",
-                        code="INCOMPLETE",
-                        remedy="Run again; if it stays, report it to Salesforce support",
-                    )
-                return
-            if following in seen:
-                raise RefusedRequest(
-                    "the same page is announced again",
-                    code="INVALID_QUERY_LOCATOR",
-                    remedy="Run again; if it stays, report it to Salesforce support",
-                )
-            seen.add(following)
-            page = self.opened().query_more(
-                following, identifier_is_url=True, include_deleted=schema.keeps_deleted
-            )

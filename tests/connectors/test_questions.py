@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from connectors.drift import drifts
 from connectors.errors import QuotaExhausted
 from connectors.hubspot import records
 from connectors.hubspot.endpoints import path_of
@@ -11,7 +12,7 @@ from connectors.hubspot.streams import CRM_OBJECT
 from connectors.rate_limit import RateLimiter, server_time
 from connectors.salesforce import soql
 from connectors.settings import Patience
-from connectors.stream import Window, drifts
+from connectors.stream import Window
 
 WINDOW = Window(
     datetime(2026, 6, 30, 11, 50), datetime(2026, 6, 30, 12), datetime(2026, 6, 30, 12, 1)
