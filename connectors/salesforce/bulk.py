@@ -28,7 +28,7 @@ from connectors.errors import (
     UnreadableAnswer,
     WrongCredentials,
 )
-from connectors.salesforce.soql import ObjectSchema
+from connectors.salesforce.soql import TOO_COMPLICATED, ObjectSchema
 from connectors.settings import SalesforceSettings
 from connectors.stream import ReadRequest, Window
 
@@ -146,8 +146,10 @@ def await_job(
             processed = said.get("numberRecordsProcessed")
             return None if processed is None else int(float(processed))
         if state in ("Failed", "Aborted"):
+            reason = str(said.get("errorMessage") or "")
             raise JobFailed(
                 f"the bulk job for {schema.name} ended as {state}",
+                code=TOO_COMPLICATED if TOO_COMPLICATED in reason else "",
                 request_id=job,
                 remedy="Open the job in Setup > Bulk Data Load Jobs for its cause, then run again",
             )

@@ -10,7 +10,7 @@ from typing import Any
 from simple_salesforce import Salesforce
 
 from connectors.errors import JobFailed, JobUnfinished, NotPermitted, RefusedRequest
-from connectors.salesforce import bulk, soql
+from connectors.salesforce import bulk, halves, soql
 from connectors.salesforce.rest import pages
 from connectors.salesforce.session import SalesforceSession
 from connectors.salesforce.streams import streams_with
@@ -183,7 +183,14 @@ class SalesforceConnector:
 
     def land(self, request: ReadRequest, schema: soql.ObjectSchema, window: Window | None) -> None:
         """Give all rows of an object, or those of a window, to the writer."""
-        self.take(schema, soql.query_text(schema, window), request.writer, window, request)
+        try:
+            query = soql.query_text(schema, window)
+            self.take(schema, query, request.writer, window, request)
+        except (RefusedRequest, JobFailed) as error:
+            if error.code != soql.TOO_COMPLICATED:
+                raise
+            halves.land(schema, window, request.writer, self.take)
+            request.progress(request.writer.rows_read)
 
     def take(
         self,

@@ -14,6 +14,8 @@ CURSORS = ("SystemModstamp", "LastModifiedDate", "CreatedDate", "LoginTime")
 # Compound values (addresses, places) come as their parts; files are no text.
 UNREADABLE_TYPES = frozenset({"address", "location", "base64"})
 MAX_URL = 15_000
+# What Salesforce answers to more formula fields than one query may work out.
+TOO_COMPLICATED = "QUERY_TOO_COMPLICATED"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,12 @@ def query_text(schema: ObjectSchema, window: Window | None) -> str:
         f"{text} WHERE {schema.cursor} >= {moment(window.start)}"
         f" AND {schema.cursor} <= {moment(window.read_until)}"
     )
+
+
+def query_by_ids(schema: ObjectSchema, ids: Sequence[str]) -> str:
+    """Write the query of some records, whatever their stamps."""
+    named = ", ".join(f"'{one}'" for one in ids)
+    return f"SELECT {', '.join(schema.fields)} FROM {schema.name} WHERE Id IN ({named})"
 
 
 def fits_in_url(query: str) -> bool:

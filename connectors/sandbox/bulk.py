@@ -18,7 +18,14 @@ import orjson
 from connectors.sandbox.call import Answer, Call, Route, answer_json
 from connectors.sandbox.record_shape import Record
 from connectors.sandbox.salesforce_describe import problem
-from connectors.sandbox.salesforce_query import Column, Selection, run, text_query
+from connectors.sandbox.salesforce_query import (
+    TOO_COMPLICATED,
+    Column,
+    Selection,
+    is_too_complicated,
+    run,
+    text_query,
+)
 from connectors.sandbox.salesforce_session import USER_ID
 from connectors.sandbox.timestamps import iso_offset
 
@@ -128,6 +135,9 @@ def _progress(call: Call, job: Job) -> None:
     failure = next(iter(faults.showing("failed_job", object=obj)), None)
     if failure is not None:
         job.state, job.error = "Failed", str(failure.options["message"])
+    elif is_too_complicated(faults, job.selection):
+        reason = f"QUERY_TOO_COMPLICATED: {TOO_COMPLICATED}"
+        job.state, job.error = "Failed", f"InvalidBatch : Failed to process query: {reason}"
     elif next(iter(faults.showing("stuck_job", object=obj)), None) is not None:
         job.state = "InProgress"
     else:

@@ -292,5 +292,6 @@ KINDS: dict[str, Kind] = {
     "retyped_field": Kind({"object": None, "field": None, "type": "string"}),
     "hidden_object": Kind({"object": None}),
     "stuck_job": Kind({"object": ""}),
+    "too_complicated": Kind({"object": "", "fields": 20}),
     "failed_job": Kind({"object": "", "message": "InternalServerError : the job failed"}),
 }

@@ -14,7 +14,14 @@ from typing import Any
 from connectors.sandbox import salesforce_session
 from connectors.sandbox.call import Answer, Call, Route, answer_json
 from connectors.sandbox.salesforce_describe import problem
-from connectors.sandbox.salesforce_query import Selection, row_json, run, text_query
+from connectors.sandbox.salesforce_query import (
+    TOO_COMPLICATED,
+    Selection,
+    is_too_complicated,
+    row_json,
+    run,
+    text_query,
+)
 
 _PAGE = 2000
 _SMALLEST_PAGE = 200
@@ -107,6 +114,8 @@ def _query(call: Call, version: str, *, include_deleted: bool) -> Answer:
     call.subject = catalog.resolve(parsed.obj) or ""
     now_ms = call.sandbox.world.now_ms
     selection = run(catalog, parsed, include_deleted=include_deleted, now_ms=now_ms)
+    if is_too_complicated(call.sandbox.faults, selection):
+        raise problem(400, "QUERY_TOO_COMPLICATED", TOO_COMPLICATED)
     if call.flag("columns"):
         return answer_json(_column_metadata(selection))
     if selection.count is not None:

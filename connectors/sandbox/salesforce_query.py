@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.call import ApiProblem
+from connectors.sandbox.faults import Faults
 from connectors.sandbox.record_shape import Record
 from connectors.sandbox.salesforce_conditions import comparable, matching
 from connectors.sandbox.salesforce_describe import Catalog, problem
@@ -21,6 +22,9 @@ from connectors.sandbox.timestamps import salesforce_rest
 _NUMBERS = frozenset(["double", "currency", "percent"])
 _MAX_OFFSET = 2000
 _MAX_FIELDS_ALL = 200
+TOO_COMPLICATED = (
+    "Query is either selecting too many fields or the filter conditions are too complicated."
+)
 Value = Callable[[Record], Any]
 
 
@@ -82,6 +86,12 @@ def run(catalog: Catalog, query: Query, *, include_deleted: bool, now_ms: int) -
         records = _ordered(catalog, obj, order, records)
     end = None if query.limit is None else query.offset + query.limit
     return Selection(obj, columns, records[query.offset : end])
+
+
+def is_too_complicated(faults: Faults, selection: Selection) -> bool:
+    """Whether a query selects more fields than a fault says that this org can work out."""
+    shown = faults.showing("too_complicated", object=selection.obj)
+    return any(len(selection.columns) > int(fault.options["fields"]) for fault in shown)
 
 
 def row_json(selection: Selection, record: Record, version: str) -> dict[str, Any]:
