@@ -18,6 +18,8 @@ from connectors.hubspot.paging import pages
 from connectors.stream import Reading, ReadRequest
 
 LISTS_PAGE, MEMBERS_PAGE = 250, 250
+# The one order in which a new list comes last, and no change of a list moves it.
+LISTS_SORT, ATTEMPTS = "HS_LIST_ID", 3
 ADDITIONAL = ("hs_list_size", "hs_last_record_added_at", "hs_last_record_removed_at")
 
 
@@ -34,22 +36,34 @@ class Lists:
 
     def lists(self, request: ReadRequest) -> Reading:
         """All lists, without their members."""
-        for row in self.all_lists():
-            request.writer.add([row])
-        return Reading(is_full=True)
+        rows, is_whole = self.all_lists()
+        request.writer.add(rows)
+        return Reading(is_full=is_whole)
 
-    def all_lists(self) -> list[dict[str, Any]]:
-        """Every list as a row, with what is told about its members."""
-        offset, seen = 0, -1
-        found: list[dict[str, Any]] = []
-        while offset > seen:
-            seen = offset
-            body = {"count": LISTS_PAGE, "offset": offset, "additionalProperties": ADDITIONAL}
-            answer = self.transport.post("lists", body)
-            found += map(list_row, answer.get("lists") or [])
-            if answer.get("hasMore"):
-                offset = int(answer.get("offset") or 0)
-        return found
+    def all_lists(self) -> tuple[list[dict[str, Any]], bool]:
+        """Every list as a row, with what is told about its members; whether none was passed over.
+
+        Pages are told by their offset: a list that is deleted meanwhile moves all that follow, and
+        one of them would look gone. The count that each page states shows it, and all are asked
+        for again; where it never holds, no list is taken for gone.
+        """
+        for _ in range(ATTEMPTS):
+            found: dict[str, dict[str, Any]] = {}
+            totals = set[int]()
+            offset, seen = 0, -1
+            while offset > seen:
+                seen = offset
+                body = {"count": LISTS_PAGE, "offset": offset, "additionalProperties": ADDITIONAL}
+                answer = self.transport.post("lists", {**body, "sort": LISTS_SORT})
+                told = answer.get("lists") or []
+                found.update((str(one["listId"]), list_row(one)) for one in told)
+                if "total" in answer:
+                    totals.add(int(answer["total"]))
+                if answer.get("hasMore"):
+                    offset = int(answer.get("offset") or 0)
+            if totals <= {len(found)}:
+                return list(found.values()), True
+        return list(found.values()), False
 
     def memberships(self, request: ReadRequest) -> Reading:
         """Members of all lists at first and on schedule, else of lists that have changed.
@@ -88,7 +102,7 @@ class Lists:
         """Ids of all lists: as landed, else as listed."""
         if request.landing.state("hubspot", "lists"):
             return known.alive_ids(request.landing, "hubspot", "lists", "listId")
-        return sorted(str(row["listId"]) for row in self.all_lists())
+        return sorted(str(row["listId"]) for row in self.all_lists()[0])
 
     def read_members(self, request: ReadRequest, list_id: str, *, is_first: bool) -> None:
         """Members of one list; an empty one has a row that says so, unless it never had any."""

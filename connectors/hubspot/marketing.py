@@ -16,6 +16,9 @@ from connectors.stream import Reading, ReadRequest
 
 SUBMISSIONS_PAGE = 50
 EVENTS_PAGE = 1_000
+# The cursor of these lists is an offset, and HubSpot sorts by name unless told otherwise: what is
+# renamed while pages are read would move others from the next page into one read already.
+BY_CREATION = ("sort", "createdAt")
 # A form's submissions and an e-mail's events never change; late ones are looked for so far back.
 LATE = timedelta(days=30)
 PIPELINES_OF = ("deals", "leads")
@@ -205,12 +208,12 @@ class Marketing:
 
     def campaigns(self, request: ReadRequest) -> Reading:
         """All marketing campaigns."""
-        query = [("limit", 100), ("properties", ",".join(CAMPAIGN_PROPERTIES))]
+        query = [("limit", 100), BY_CREATION, ("properties", ",".join(CAMPAIGN_PROPERTIES))]
         found = map(records.row_of, records_of(self.transport, "campaigns", query))
         request.writer.add(found, records.columns_of(CAMPAIGN_PROPERTIES))
         return Reading(is_full=True)
 
     def marketing_emails(self, request: ReadRequest) -> Reading:
         """All marketing e-mails."""
-        query = [("limit", 100)]
+        query = [("limit", 100), BY_CREATION]
         return self.active_and_archived(request, "marketing_emails", query)

@@ -18,6 +18,7 @@ _SUBMISSIONS_A_PAGE = 50
 _EVENTS_A_PAGE = 1000
 _LISTS_A_PAGE = 500
 _MEMBERS_A_PAGE = 250
+_SORTS = ("hs_name", "name", "createdAt", "updatedAt", "createdBy", "updatedBy")
 _EPOCH = "2010-01-01T00:00:00.000Z"
 
 
@@ -32,6 +33,19 @@ def told(portal: Portal, obj: str) -> list[dict[str, Any]]:
 def _live(call: Call, obj: str) -> list[dict[str, Any]]:
     archived = call.flag("archived")
     return [row for row in told(call.sandbox.portal, obj) if bool(row["archived"]) is archived]
+
+
+def _sorted(call: Call, rows: list[dict[str, Any]], default: str) -> list[dict[str, Any]]:
+    """Rows by a field of theirs, or by a property; a minus before it means descending."""
+    field = call.one("sort", default)
+    name = field.removeprefix("-")
+    if name not in _SORTS:
+        raise invalid(f"sort {name} is not allowed")
+
+    def value(row: dict[str, Any]) -> str:
+        return str({**(row.get("properties") or {}), **row}.get(name) or "")
+
+    return sorted(rows, key=value, reverse=field != name)
 
 
 def _one(call: Call, obj: str, key: str) -> Answer:
@@ -181,7 +195,7 @@ def _by_time(records: list[Record]) -> tuple[list[int], list[Record]]:
 
 def campaigns(call: Call) -> Answer:
     """Return the marketing campaigns."""
-    return page_of(call, _live(call, "campaigns"), 50, 100)
+    return page_of(call, _sorted(call, _live(call, "campaigns"), "hs_name"), 50, 100)
 
 
 def campaign(call: Call, campaign_id: str) -> Answer:
@@ -192,8 +206,7 @@ def campaign(call: Call, campaign_id: str) -> Answer:
 def emails(call: Call) -> Answer:
     """Return the marketing e-mails."""
     rows = _live(call, "marketing_emails")
-    answer = page_of(call, rows, 10, 300)
-    return answer
+    return page_of(call, _sorted(call, rows, "createdAt"), 10, 300)
 
 
 def email(call: Call, email_id: str) -> Answer:
@@ -237,6 +250,8 @@ def search_lists(call: Call) -> Answer:
     rows = [
         row for row in told_lists(call.sandbox.portal) if text in str(row.get("name") or "").lower()
     ]
+    if content.get("sort") == "HS_LIST_ID":
+        rows.sort(key=lambda row: sort_key(row["listId"]))
     page = rows[offset : offset + count]
     past = offset + len(page)
     return answer_json(
