@@ -107,6 +107,9 @@ FAULTS = (
     ), again=True),
     Row(10, "a bulk job that fails", (fault("failed_job", object="Lead"),)),
     Row(10, "a bulk job that never ends", (fault("stuck_job", object="Lead"),), again=True),
+    Row(10, "more formula fields than a query may have", (
+        fault("too_complicated", object="Lead", fields=12),
+    ), again=True),
     Row(11, "no rows where there were many", (
         fault("empty_answer", match="query|results|objects/contacts.*archived=false"),
     ), phases=("full",)),
