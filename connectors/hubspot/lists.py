@@ -18,8 +18,7 @@ from connectors.hubspot.paging import pages
 from connectors.stream import Reading, ReadRequest
 
 LISTS_PAGE, MEMBERS_PAGE = 250, 250
-# The one order in which a new list comes last, and no change of a list moves it.
-LISTS_SORT, ATTEMPTS = "HS_LIST_ID", 3
+ATTEMPTS = 3
 ADDITIONAL = ("hs_list_size", "hs_last_record_added_at", "hs_last_record_removed_at")
 
 
@@ -43,9 +42,10 @@ class Lists:
     def all_lists(self) -> tuple[list[dict[str, Any]], bool]:
         """Every list as a row, with what is told about its members; whether none was passed over.
 
-        Pages are told by their offset: a list that is deleted meanwhile moves all that follow, and
-        one of them would look gone. The count that each page states shows it, and all are asked
-        for again; where it never holds, no list is taken for gone.
+        Pages are told by their offset, and the reference names no order to ask for: a list that is
+        made or deleted meanwhile moves others, and one of them would look gone. The count that each
+        page states shows it, and all are asked for again; where it never holds, no list is taken
+        for gone.
         """
         for _ in range(ATTEMPTS):
             found: dict[str, dict[str, Any]] = {}
@@ -54,7 +54,7 @@ class Lists:
             while offset > seen:
                 seen = offset
                 body = {"count": LISTS_PAGE, "offset": offset, "additionalProperties": ADDITIONAL}
-                answer = self.transport.post("lists", {**body, "sort": LISTS_SORT})
+                answer = self.transport.post("lists", body)
                 told = answer.get("lists") or []
                 found.update((str(one["listId"]), list_row(one)) for one in told)
                 if "total" in answer:

@@ -250,8 +250,6 @@ def search_lists(call: Call) -> Answer:
     rows = [
         row for row in told_lists(call.sandbox.portal) if text in str(row.get("name") or "").lower()
     ]
-    if content.get("sort") == "HS_LIST_ID":
-        rows.sort(key=lambda row: sort_key(row["listId"]))
     page = rows[offset : offset + count]
     past = offset + len(page)
     return answer_json(

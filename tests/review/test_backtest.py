@@ -189,7 +189,7 @@ def test_the_score_is_that_of_the_rule_window_cap_and_hand_raises_included(compa
     name = company.person(talk("2025Q1"), "accepted")
     for number, days in enumerate((40, 12, 11, 10, 9)):
         at = talk("2025Q1") - timedelta(days=days)
-        company.add("intermediate.int_signal", f"x{number}", name, at, "Whitepaper", 15, False,
+        company.add("intermediate.int_signal", name, at, "Whitepaper", 15, False,
                     None)  # fmt: skip
     company.add("intermediate.int_signal", "pricing", name, talk("2025Q1") - timedelta(days=35),
                 "Pricing page", 25, False, None)  # fmt: skip
