@@ -187,17 +187,17 @@ def test_nothing_is_proposed_that_loses_wins_or_is_looser(company):
 
 def test_the_score_is_that_of_the_rule_window_cap_and_hand_raises_included(company):
     name = company.person(talk("2025Q1"), "accepted")
-    for number, days in enumerate((40, 12, 11, 10, 9)):
+    for days in (40, 12, 11, 10, 9):
         at = talk("2025Q1") - timedelta(days=days)
         company.add("intermediate.int_signal", name, at, "Whitepaper", 15, False,
                     None)  # fmt: skip
-    company.add("intermediate.int_signal", "pricing", name, talk("2025Q1") - timedelta(days=35),
+    company.add("intermediate.int_signal", name, talk("2025Q1") - timedelta(days=35),
                 "Pricing page", 25, False, None)  # fmt: skip
     (person,) = company.cohort().people
     # Within 30 days at any moment: at most three of four whitepapers, or the first with pricing.
     assert (person.score_30, person.score_60) == (70, 70)
     assert not person.raised_60
-    company.add("intermediate.int_signal", "demo", name, talk("2025Q1") - timedelta(days=45),
+    company.add("intermediate.int_signal", name, talk("2025Q1") - timedelta(days=45),
                 "Request a demo", 0, True, None)  # fmt: skip
     (person,) = company.cohort().people
     assert (person.raised_60, person.raised_30) == (True, False)
