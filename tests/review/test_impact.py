@@ -87,7 +87,7 @@ def test_a_pure_refactor_says_unchanged_on_every_line(ask):
 
 
 def test_a_join_that_multiplies_rows_stops_the_merge(ask):
-    fan_out = "    left join sources on episodes.person_id = sources.person_id\n"
+    fan_out = "    left join known_statuses on episodes.person_id = known_statuses.person_id\n"
     report, code, said = ask(
         (MQL, fan_out, fan_out + "    cross join (values (1), (2)) as twice\n")
     )
