@@ -62,7 +62,8 @@ first_companies as (
 
     select
         contact_id,
-        min(changed_at) as named_at
+        min(changed_at) as named_at,
+        count(*) as companies
     from hubspot_history
     group by 1
 
@@ -106,12 +107,24 @@ belonging as (
 hubspot_values as (
 
     select
-        contact_id,
-        changed_at as moved_at,
-        lag(value) over (partition by contact_id order by changed_at, value) as company_id,
-        lag(changed_at) over (partition by contact_id order by changed_at, value) as moved_there_at,
-        row_number() over (partition by contact_id order by changed_at, value) as place
+        hubspot_history.contact_id,
+        hubspot_history.changed_at as moved_at,
+        lag(hubspot_history.value) over (
+            partition by hubspot_history.contact_id
+            order by hubspot_history.changed_at, hubspot_history.value
+        ) as company_id,
+        lag(hubspot_history.changed_at) over (
+            partition by hubspot_history.contact_id
+            order by hubspot_history.changed_at, hubspot_history.value
+        ) as moved_there_at,
+        row_number() over (
+            partition by hubspot_history.contact_id
+            order by hubspot_history.changed_at, hubspot_history.value
+        ) as place
     from hubspot_history
+    inner join first_companies
+        on hubspot_history.contact_id = first_companies.contact_id
+            and first_companies.companies > 1
 
 ),
 
@@ -209,58 +222,60 @@ named as (
 
 ),
 
-resolved as (
-
-    select
-        person_records.person_id,
-        person_records.created_at as record_created_at,
-        person_records.deleted_at as record_deleted_at,
-        named.rule,
-        named.rule_rank,
-        named.record_id,
-        coalesce(named.named_at, person_records.created_at) as named_at,
-        named.named_until,
-        account_records.survivor_id,
-        account_records.account_id
-    from named
-    inner join person_records
-        on named.object = person_records.object and named.record_id = person_records.record_id
-    inner join account_records
-        on
-            named.account_system = account_records.system
-            and substr(named.account_record_id, 1, 15) = substr(account_records.record_id, 1, 15)
-
-),
-
 -- A company and, once it exists, the Salesforce account that succeeds it.
-both_accounts as (
+linked_accounts as (
 
     select
-        resolved.*,
-        companies.account_id as linked_account_id,
-        companies.created_at as account_created_at,
-        companies.succeeded_at as account_succeeded_at
-    from resolved
-    inner join companies on resolved.account_id = companies.account_id
+        account_records.system,
+        substr(account_records.record_id, 1, 15) as short_id,
+        companies.account_id,
+        companies.created_at,
+        companies.succeeded_at
+    from account_records
+    inner join companies on account_records.account_id = companies.account_id
 
     union all
 
     select
-        resolved.*,
-        companies.account_id as linked_account_id,
-        companies.created_at as account_created_at,
-        companies.succeeded_at as account_succeeded_at
-    from resolved
-    inner join companies on resolved.survivor_id = companies.account_id
-    where resolved.survivor_id <> resolved.account_id
+        account_records.system,
+        substr(account_records.record_id, 1, 15) as short_id,
+        companies.account_id,
+        companies.created_at,
+        companies.succeeded_at
+    from account_records
+    inner join companies on account_records.survivor_id = companies.account_id
+    where account_records.survivor_id <> account_records.account_id
 
 ),
 
 dated as (
 
     select
+        person_records.person_id,
+        person_records.created_at as record_created_at,
+        person_records.deleted_at as record_deleted_at,
+        named.record_id,
+        linked_accounts.account_id,
+        named.rule,
+        named.rule_rank,
+        greatest(
+            coalesce(named.named_at, person_records.created_at), linked_accounts.created_at
+        ) as valid_from,
+        least(linked_accounts.succeeded_at, named.named_until) as valid_to
+    from named
+    inner join person_records
+        on named.object = person_records.object and named.record_id = person_records.record_id
+    inner join linked_accounts
+        on named.account_system = linked_accounts.system
+            and substr(named.account_record_id, 1, 15) = linked_accounts.short_id
+
+),
+
+open_links as (
+
+    select
         person_id,
-        linked_account_id as account_id,
+        account_id,
         rule,
         rule_rank,
         row_number() over (
@@ -269,17 +284,11 @@ dated as (
                 case when record_deleted_at is null then 0 else 1 end,
                 record_created_at desc,
                 record_id asc,
-                linked_account_id asc
+                account_id asc
         ) as preference,
-        greatest(named_at, account_created_at) as valid_from,
-        least(account_succeeded_at, named_until) as valid_to
-    from both_accounts
-
-),
-
-open_links as (
-
-    select * from dated
+        valid_from,
+        valid_to
+    from dated
     where valid_to is null or valid_to > valid_from
 
 )
