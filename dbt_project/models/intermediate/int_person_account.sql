@@ -33,7 +33,7 @@ this_run as (
 
 ),
 
-candidates as (
+links as (
 
     select
         people.person_id,
@@ -47,34 +47,68 @@ candidates as (
     from people
     inner join account_links on people.person_id = account_links.person_id
 
-    union all
+),
+
+lasting_links as (
+
+    select
+        links.person_number,
+        min(links.valid_from) as valid_from
+    from links
+    cross join this_run
+    where links.valid_to is null and links.valid_from <= this_run.as_of
+    group by 1
+
+),
+
+-- Once a record names an account for good, the domain is asked no more.
+unlinked_people as (
 
     select
         people.person_id,
         people.person_number,
+        people.email_domain,
+        people.first_known_at,
+        lasting_links.valid_from as linked_at
+    from people
+    left join lasting_links on people.person_number = lasting_links.person_number
+    where lasting_links.valid_from is null
+        or lasting_links.valid_from > people.first_known_at
+
+),
+
+candidates as (
+
+    select * from links
+
+    union all
+
+    select
+        unlinked_people.person_id,
+        unlinked_people.person_number,
         domain_accounts.account_id,
         'domain' as rule,
         4 as rule_rank,
         1 as preference,
-        greatest(domain_accounts.valid_from, people.first_known_at) as valid_from,
-        domain_accounts.valid_to
-    from people
-    inner join domain_accounts on people.email_domain = domain_accounts.domain
+        greatest(domain_accounts.valid_from, unlinked_people.first_known_at) as valid_from,
+        least(domain_accounts.valid_to, unlinked_people.linked_at) as valid_to
+    from unlinked_people
+    inner join domain_accounts on unlinked_people.email_domain = domain_accounts.domain
     where domain_accounts.candidate_rank = 1
 
     union all
 
     select
-        people.person_id,
-        people.person_number,
+        unlinked_people.person_id,
+        unlinked_people.person_number,
         accounts.account_id,
         'provisional' as rule,
         5 as rule_rank,
         1 as preference,
-        people.first_known_at as valid_from,
-        cast(null as timestamp) as valid_to
-    from people
-    inner join accounts on people.email_domain = accounts.domain
+        unlinked_people.first_known_at as valid_from,
+        unlinked_people.linked_at as valid_to
+    from unlinked_people
+    inner join accounts on unlinked_people.email_domain = accounts.domain
     where accounts.system = 'domain'
 
 ),
