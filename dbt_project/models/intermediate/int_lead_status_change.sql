@@ -58,13 +58,10 @@ status_history as (
             partition by history.lead_id
             order by history.created_at, coalesce(statuses.status_rank, 0), history.history_id
         ) as number_from_first,
-        row_number() over (
+        lead(history.history_id) over (
             partition by history.lead_id
-            order by
-                history.created_at desc,
-                coalesce(statuses.status_rank, 0) desc,
-                history.history_id desc
-        ) as number_from_last
+            order by history.created_at, coalesce(statuses.status_rank, 0), history.history_id
+        ) is null as is_last
     from history
     left join statuses
         on lower({{ trimmed('history.new_value') }}) = lower(trim(statuses.status))
@@ -131,7 +128,7 @@ unrecorded as (
     cross join calendar
     left join status_history
         on leads.lead_id = status_history.lead_id
-            and status_history.number_from_last = 1
+            and status_history.is_last
     left join conversions on leads.lead_id = conversions.lead_id
     where leads.status is not null
         and (
@@ -174,26 +171,34 @@ changes as (
 
 ),
 
-bounded as (
+ranked as (
 
     select
         changes.*,
-        lead(changes.event_at) over (
-            partition by changes.lead_id
-            order by changes.event_at, coalesce(statuses.status_rank, 0)
-        ) as next_event_at,
-        statuses.kind in ('rejected', 'recycled', 'disqualified')
-        and row_number() over (
-            partition by
-                changes.lead_id,
-                coalesce(statuses.kind in ('rejected', 'recycled', 'disqualified'), false)
-            order by changes.event_at desc, statuses.status_rank desc
-        ) = 1 as is_latest_decision
+        coalesce(statuses.status_rank, 0) as status_rank,
+        coalesce(statuses.kind in ('rejected', 'recycled', 'disqualified'), false) as is_decision
     from changes
     left join statuses
         on lower({{ trimmed('changes.raw_status') }}) = lower(trim(statuses.status))
             and changes.event_at >= statuses.starts_at
             and changes.event_at < statuses.ends_at
+
+),
+
+bounded as (
+
+    select
+        ranked.*,
+        lead(event_at) over (
+            partition by lead_id
+            order by event_at, status_rank
+        ) as next_event_at,
+        sum(case when is_decision then 1 else 0 end) over (
+            partition by lead_id
+            order by event_at, status_rank
+            rows between 1 following and unbounded following
+        ) as later_decisions
+    from ranked
 
 ),
 
@@ -250,11 +255,13 @@ status_changes as (
         bounded.raw_status,
         case
             when notes.has_reason_history = 1 then notes.reason
-            when bounded.is_latest_decision then leads.rejection_reason
+            when bounded.is_decision and coalesce(bounded.later_decisions, 0) = 0
+                then leads.rejection_reason
         end as raw_reason,
         case
             when notes.has_revisit_history = 1 then {{ as_date('notes.revisit_on') }}
-            when bounded.is_latest_decision then leads.revisit_on
+            when bounded.is_decision and coalesce(bounded.later_decisions, 0) = 0
+                then leads.revisit_on
         end as revisit_on,
         bounded.changed_by,
         false as is_by_hand,
