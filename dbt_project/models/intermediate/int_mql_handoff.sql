@@ -42,11 +42,11 @@ status_events as (
 
 ),
 
-owner_events as (
+owner_stays as (
 
-    select owner_events.*
-    from {{ ref('int_owner_event') }} as owner_events
-    inner join qualified on owner_events.person_id = qualified.person_id
+    select owner_stays.*
+    from {{ ref('int_owner_event') }} as owner_stays
+    inner join qualified on owner_stays.person_id = qualified.person_id
 
 ),
 
@@ -70,15 +70,6 @@ status_stays as (
         status_events.*,
         lead(event_at) over (partition by person_id order by sequence) as next_event_at
     from status_events
-
-),
-
-owner_stays as (
-
-    select
-        owner_events.*,
-        lead(owned_at) over (partition by person_id order by sequence) as owned_until
-    from owner_events
 
 ),
 

@@ -46,14 +46,9 @@ qualified as (
 
 owner_stays as (
 
-    select
-        owner_events.*,
-        lead(owner_events.owned_at) over (
-            partition by owner_events.person_id
-            order by owner_events.owned_at, owner_events.sequence
-        ) as owned_until
-    from {{ ref('int_owner_event') }} as owner_events
-    inner join qualified on owner_events.person_id = qualified.person_id
+    select owner_stays.*
+    from {{ ref('int_owner_event') }} as owner_stays
+    inner join qualified on owner_stays.person_id = qualified.person_id
 
 ),
 

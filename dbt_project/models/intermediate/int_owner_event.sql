@@ -130,7 +130,7 @@ changes as (
         changed_at as owned_at,
         cast(null as varchar) as old_owner_id,
         value as owner_id,
-        cast(changed_at as varchar) as change_id
+        '' as change_id
     from hubspot_history
     where property = 'hubspot_owner_id'
 
@@ -139,12 +139,11 @@ changes as (
 firsts as (
 
     select
-        system,
         object,
         record_id,
         old_owner_id,
         row_number() over (
-            partition by system, object, record_id
+            partition by object, record_id
             order by owned_at, change_id
         ) as number_from_first
     from changes
@@ -167,8 +166,7 @@ created as (
         '' as change_id
     from current_owners
     left join firsts
-        on current_owners.system = firsts.system
-            and current_owners.object = firsts.object
+        on current_owners.object = firsts.object
             and current_owners.record_id = firsts.record_id
             and firsts.number_from_first = 1
     where current_owners.system = 'salesforce'
@@ -236,7 +234,7 @@ stays as (
     select
         owner_changes.*,
         lead(owned_at) over (
-            partition by system, object, record_id
+            partition by object, record_id
             order by owned_at, change_id
         ) as owned_until
     from owner_changes
@@ -248,7 +246,6 @@ stays as (
 speaking as (
 
     select
-        records.system,
         records.object,
         records.record_id,
         records.person_id,
@@ -262,7 +259,6 @@ speaking as (
     left join people_with_lead on records.person_id = people_with_lead.person_id
     union all
     select
-        records.system,
         records.object,
         records.record_id,
         records.person_id,
@@ -292,8 +288,7 @@ spoken as (
         speaking.speaks_until
     from stays
     inner join speaking
-        on stays.system = speaking.system
-            and stays.object = speaking.object
+        on stays.object = speaking.object
             and stays.record_id = speaking.record_id
             and stays.owned_at < speaking.speaks_until
             and coalesce(stays.owned_until, {{ far_future() }}) > speaking.speaks_from
@@ -374,7 +369,15 @@ numbered as (
                 case when of_people.object = 'contacts' then 0 else 1 end,
                 of_people.record_id,
                 of_people.change_id
-        ) as sequence
+        ) as sequence,
+        lead(of_people.owned_at) over (
+            partition by of_people.person_id
+            order by
+                of_people.owned_at,
+                case when of_people.object = 'contacts' then 0 else 1 end,
+                of_people.record_id,
+                of_people.change_id
+        ) as owned_until
     from of_people
     inner join run on of_people.owned_at <= run.as_of
     left join users

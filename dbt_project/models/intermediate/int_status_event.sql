@@ -100,23 +100,38 @@ mapped as (
 
 ),
 
--- The status that a person had when the role was made.
-statuses_then as (
+-- What a user made on a deal with a new customer.
+made_roles as (
 
     select
         roles.person_id,
         roles.opportunity_id,
         roles.made_at,
+        roles.created_by
+    from roles
+    inner join opportunities on roles.opportunity_id = opportunities.opportunity_id
+    where opportunities.type_kind = 'new_business'
+        and roles.created_by is not null
+
+),
+
+-- The status that a person had when the role was made.
+statuses_then as (
+
+    select
+        made_roles.person_id,
+        made_roles.opportunity_id,
+        made_roles.made_at,
         mapped.kind,
         mapped.event_at,
         row_number() over (
-            partition by roles.person_id, roles.opportunity_id, roles.made_at
+            partition by made_roles.person_id, made_roles.opportunity_id, made_roles.made_at
             order by mapped.event_at desc, mapped.status_rank desc
         ) as number_from_last
-    from roles
+    from made_roles
     inner join mapped
-        on roles.person_id = mapped.person_id
-            and roles.made_at >= mapped.event_at
+        on made_roles.person_id = mapped.person_id
+            and made_roles.made_at >= mapped.event_at
     where mapped.kind <> 'none'
 
 ),
@@ -124,35 +139,29 @@ statuses_then as (
 role_acceptances as (
 
     select
-        roles.person_id,
-        roles.made_at as event_at,
+        made_roles.person_id,
+        made_roles.made_at as event_at,
         'accepted' as kind,
         cast(null as varchar) as raw_status,
         cast(null as varchar) as raw_reason,
         cast(null as date) as revisit_on,
-        roles.created_by as changed_by,
+        made_roles.created_by as changed_by,
         false as is_by_hand,
         false as is_by_machine,
         'salesforce' as system,
         'OpportunityContactRole' as object,
-        roles.opportunity_id as record_id,
+        made_roles.opportunity_id as record_id,
         false as is_created_in_stage,
         false as is_left_censored,
         2 as status_rank
-    from roles
-    inner join opportunities
-        on roles.opportunity_id = opportunities.opportunity_id
-            and opportunities.type_kind = 'new_business'
+    from made_roles
     left join statuses_then
-        on roles.person_id = statuses_then.person_id
-            and roles.opportunity_id = statuses_then.opportunity_id
-            and roles.made_at = statuses_then.made_at
+        on made_roles.person_id = statuses_then.person_id
+            and made_roles.opportunity_id = statuses_then.opportunity_id
+            and made_roles.made_at = statuses_then.made_at
             and statuses_then.number_from_last = 1
-    where roles.created_by is not null
-        and (
-            statuses_then.person_id is null
-            or (statuses_then.kind = 'converted' and roles.made_at > statuses_then.event_at)
-        )
+    where statuses_then.person_id is null
+        or (statuses_then.kind = 'converted' and made_roles.made_at > statuses_then.event_at)
 
 ),
 
@@ -164,19 +173,7 @@ events as (
 
 ),
 
--- The owner at that moment: a change of owner in the same second is already in force.
-owned as (
-
-    select
-        person_id,
-        owned_at,
-        owner_id,
-        is_person,
-        lead(owned_at) over (partition by person_id order by owned_at, sequence) as owned_until
-    from owners
-
-),
-
+-- The owner is that of the moment: a change of owner in the same second is already in force.
 numbered as (
 
     select
@@ -187,8 +184,8 @@ numbered as (
         events.raw_reason,
         events.revisit_on,
         events.changed_by,
-        owned.owner_id,
-        owned.is_person as is_owner_person,
+        owners.owner_id,
+        owners.is_person as is_owner_person,
         events.system,
         events.object,
         events.record_id,
@@ -196,12 +193,12 @@ numbered as (
         events.is_left_censored,
         not events.is_by_machine
         and case
-            when events.changed_by is null then coalesce(owned.is_person, events.is_by_hand)
+            when events.changed_by is null then coalesce(owners.is_person, events.is_by_hand)
             else coalesce(users.is_person, events.changed_by not like '00G%')
         end as is_by_person,
         not events.is_by_machine
         and case
-            when events.changed_by is null then coalesce(owned.is_person, events.is_by_hand)
+            when events.changed_by is null then coalesce(owners.is_person, events.is_by_hand)
             else coalesce(users.is_sales, events.changed_by not like '00G%')
         end as is_by_sales,
         row_number() over (
@@ -218,10 +215,10 @@ numbered as (
     left join users
         on events.changed_by = users.user_id
             and events.system = users.system
-    left join owned
-        on events.person_id = owned.person_id
-            and events.event_at >= owned.owned_at
-            and events.event_at < coalesce(owned.owned_until, cast('9999-12-31' as timestamp))
+    left join owners
+        on events.person_id = owners.person_id
+            and events.event_at >= owners.owned_at
+            and events.event_at < coalesce(owners.owned_until, {{ far_future() }})
 
 )
 
