@@ -163,36 +163,99 @@ amount_events as (
 
 ),
 
-states as (
+reopenings as (
+
+    select
+        stage_events.opportunity_id,
+        starts.period
+    from stage_events
+    inner join moments as starts
+        on stage_events.entered_at >= starts.at
+            and starts.moment = 'start'
+    inner join moments as ends
+        on stage_events.entered_at < ends.at
+            and starts.period = ends.period
+            and ends.moment = 'end'
+    where stage_events.is_reopening
+    group by 1, 2
+
+),
+
+stages_then as (
 
     select
         deals.opportunity_id,
         moments.period,
         moments.moment,
+        moments.at,
+        moments.due_until,
         coalesce(
             deals.accepted_stage_at < moments.at
             and stage_events.kind in ('not_accepted', 'accepted', 'unmapped'),
             false
         ) as is_open,
-        coalesce(moments.due_until is null or close_dates.close_date <= moments.due_until, false)
-            as is_due,
         stage_events.kind,
-        stage_events.entered_at,
-        coalesce(amount_events.amount, 0) as amount
+        stage_events.entered_at
     from deals
     cross join moments
     left join stage_events
         on deals.opportunity_id = stage_events.opportunity_id
             and moments.at > stage_events.entered_at
             and (moments.at <= stage_events.left_at or stage_events.left_at is null)
+
+),
+
+-- Deals that were open when the period began or came while it lasted; no other can have moved.
+movable as (
+
+    select
+        starts.opportunity_id,
+        starts.period
+    from stages_then as starts
+    inner join deals on starts.opportunity_id = deals.opportunity_id
+    left join reopenings
+        on starts.opportunity_id = reopenings.opportunity_id
+            and starts.period = reopenings.period
+    where starts.moment = 'start'
+        and (
+            starts.is_open
+            or deals.accepted_stage_at >= starts.at
+            or reopenings.opportunity_id is not null
+        )
+
+),
+
+states as (
+
+    select
+        stages_then.opportunity_id,
+        stages_then.period,
+        stages_then.moment,
+        stages_then.is_open,
+        coalesce(
+            stages_then.due_until is null or close_dates.close_date <= stages_then.due_until, false
+        ) as is_due,
+        stages_then.kind,
+        stages_then.entered_at,
+        coalesce(amount_events.amount, 0) as amount
+    from stages_then
+    inner join movable
+        on stages_then.opportunity_id = movable.opportunity_id
+            and stages_then.period = movable.period
     left join amount_events
-        on deals.opportunity_id = amount_events.opportunity_id
-            and moments.at > amount_events.changed_at
-            and (moments.at <= amount_events.changed_until or amount_events.changed_until is null)
+        on stages_then.opportunity_id = amount_events.opportunity_id
+            and stages_then.at > amount_events.changed_at
+            and (
+                stages_then.at <= amount_events.changed_until
+                or amount_events.changed_until is null
+            )
     left join close_dates
-        on deals.opportunity_id = close_dates.opportunity_id
-            and moments.at > close_dates.given_from
-            and (moments.at <= close_dates.given_until or close_dates.given_until is null)
+        on stages_then.opportunity_id = close_dates.opportunity_id
+            and stages_then.at > close_dates.given_from
+            and (
+                stages_then.at <= close_dates.given_until
+                or close_dates.given_until is null
+            )
 
 ),
 
@@ -214,24 +277,6 @@ first_due as (
                 deals.accepted_stage_at < close_dates.given_until
                 or close_dates.given_until is null
             )
-
-),
-
-reopenings as (
-
-    select
-        stage_events.opportunity_id,
-        starts.period
-    from stage_events
-    inner join moments as starts
-        on stage_events.entered_at >= starts.at
-            and starts.moment = 'start'
-    inner join moments as ends
-        on stage_events.entered_at < ends.at
-            and starts.period = ends.period
-            and ends.moment = 'end'
-    where stage_events.is_reopening
-    group by 1, 2
 
 ),
 
