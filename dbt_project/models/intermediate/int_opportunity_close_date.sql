@@ -52,7 +52,6 @@ witnessed as (
     cross join calendar
     cross join tolerance
     inner join opportunities on history.opportunity_id = opportunities.opportunity_id
-    inner join run on history.changed_at <= run.as_of
     where history.field = 'close_date'
 
 ),
@@ -94,6 +93,7 @@ ordered as (
 
 ),
 
+-- Also a date that was told after this run tells that today's did not stand from the beginning.
 until_the_next as (
 
     select
@@ -109,4 +109,12 @@ until_the_next as (
 
 )
 
-select * from until_the_next
+select
+    until_the_next.opportunity_id,
+    until_the_next.sequence,
+    until_the_next.given_from,
+    case when until_the_next.given_until <= run.as_of then until_the_next.given_until end
+        as given_until,
+    until_the_next.close_date
+from until_the_next
+inner join run on until_the_next.given_from <= run.as_of
