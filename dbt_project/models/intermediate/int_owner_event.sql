@@ -295,59 +295,81 @@ spoken as (
 
 ),
 
--- Who had owned a person when a lead was merged away, and who owns what speaks on.
+-- Who owns what speaks on when leads of a person are merged away.
 at_merges as (
 
     select
-        spoken.*,
-        merged_away.deleted_at as merged_at,
-        spoken.speaks_until > merged_away.deleted_at as speaks_on,
-        first_value(spoken.owner_id) over (
-            partition by merged_away.record_id
-            order by spoken.owned_at desc, spoken.record_id desc, spoken.change_id desc
-        ) as former_owner_id,
+        spoken.person_id,
+        spoken.system,
+        spoken.object,
+        spoken.record_id,
+        merged_away.deleted_at as owned_at,
+        spoken.owner_id,
+        spoken.change_id,
         row_number() over (
-            partition by merged_away.record_id
-            order by
-                case when spoken.speaks_until > merged_away.deleted_at then 0 else 1 end,
-                spoken.owned_at desc,
-                spoken.record_id desc,
-                spoken.change_id desc
-        ) as number_from_last_that_speaks_on
+            partition by spoken.person_id, merged_away.deleted_at
+            order by spoken.owned_at desc, spoken.record_id desc, spoken.change_id desc
+        ) as number_from_last
     from records as merged_away
     inner join spoken
         on merged_away.person_id = spoken.person_id
             and merged_away.deleted_at >= spoken.owned_at
+            and merged_away.deleted_at < spoken.speaks_until
     where merged_away.object = 'Lead'
         and not merged_away.speaks
+
+),
+
+told as (
+
+    select
+        person_id,
+        system,
+        object,
+        record_id,
+        owned_at,
+        owner_id,
+        change_id,
+        0 as merge_rank
+    from spoken
+    union all
+    select
+        person_id,
+        system,
+        object,
+        record_id,
+        owned_at,
+        owner_id,
+        change_id,
+        1 as merge_rank
+    from at_merges
+    where number_from_last = 1
+
+),
+
+compared as (
+
+    select
+        told.*,
+        lag(owner_id) over (
+            partition by person_id
+            order by
+                owned_at,
+                merge_rank,
+                case when object = 'contacts' then 0 else 1 end,
+                record_id,
+                change_id
+        ) as former_owner_id
+    from told
 
 ),
 
 -- A merge that leaves the person with the same owner is no assignment.
 of_people as (
 
-    select
-        person_id,
-        owned_at,
-        owner_id,
-        system,
-        object,
-        record_id,
-        change_id
-    from spoken
-    union all
-    select
-        person_id,
-        merged_at as owned_at,
-        owner_id,
-        system,
-        object,
-        record_id,
-        change_id
-    from at_merges
-    where speaks_on
-        and number_from_last_that_speaks_on = 1
-        and coalesce(owner_id, '') <> coalesce(former_owner_id, '')
+    select * from compared
+    where merge_rank = 0
+        or coalesce(owner_id, '') <> coalesce(former_owner_id, '')
 
 ),
 
@@ -366,6 +388,7 @@ numbered as (
             partition by of_people.person_id
             order by
                 of_people.owned_at,
+                of_people.merge_rank,
                 case when of_people.object = 'contacts' then 0 else 1 end,
                 of_people.record_id,
                 of_people.change_id
