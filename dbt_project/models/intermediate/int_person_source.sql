@@ -302,7 +302,7 @@ words as (
         statements.person_id,
         'hubspot' as said_by,
         case when upper(statements.value) = 'OFFLINE' then 4 else 1 end as preference,
-        upper(statements.value) = 'OFFLINE' as is_last_resort,
+        upper(statements.value) = 'OFFLINE' and drill_downs.source is null as is_last_resort,
         statements.value as raw_source,
         hubspot_contacts.analytics_source_detail_1 as raw_detail,
         hubspot_contacts.analytics_source as raw_source_now,
@@ -312,6 +312,14 @@ words as (
         cast(null as {{ dbt.type_string() }}) as utm_team
     from first_statements as statements
     inner join hubspot_contacts on statements.record_id = hubspot_contacts.contact_id
+    left join source_mapping as drill_downs
+        on
+            drill_downs.system = 'hubspot'
+            and lower({{ trimmed('statements.value') }}) = lower(trim(drill_downs.value))
+            and lower({{ trimmed('hubspot_contacts.analytics_source_detail_1') }})
+            = lower(trim(drill_downs.detail))
+            and statements.stated_at >= drill_downs.starts_at
+            and statements.stated_at < drill_downs.ends_at
     where statements.system = 'hubspot'
 
     union all
