@@ -1,5 +1,6 @@
 -- When a person had a role on an open opportunity, one row a stay of it in an open stage.
--- An opportunity whose stages are all unmapped is open from its creation until it is deleted.
+-- An opportunity is open from its creation until the first stage that is known of it, also where
+-- that is a later one; without any stage until it is deleted.
 with
 
 opportunities as (
@@ -24,6 +25,7 @@ staged as (
 
     select
         opportunity_id,
+        sequence,
         entered_at as open_from,
         lead(entered_at) over (partition by opportunity_id order by sequence) as open_to,
         kind in ('not_accepted', 'accepted', 'unmapped') as is_open
@@ -39,6 +41,16 @@ stays as (
         open_to
     from staged
     where is_open
+    union all
+    select
+        opportunities.opportunity_id,
+        opportunities.created_at as open_from,
+        staged.open_from as open_to
+    from opportunities
+    inner join staged
+        on opportunities.opportunity_id = staged.opportunity_id
+            and staged.sequence = 1
+            and opportunities.created_at < staged.open_from
     union all
     select
         opportunities.opportunity_id,
