@@ -184,11 +184,9 @@ class Life:
         return any(at <= now and deal not in yet_to_come for at, deal in bought)
 
     def is_in_deal(self, now: datetime) -> bool:
-        """Whether the person took part in a deal that was open then."""
-        return any(
-            role.at <= now and self.deals[role.deal_id].is_open_at(now)
-            for role in self.person.diary.roles
-        )
+        """Whether the person took part in a deal that was open then, or in no agreed stage yet."""
+        deals = [self.deals[role.deal_id] for role in self.person.diary.roles if role.at <= now]
+        return any(deal.is_open_at(now) or not deal.steps(now) for deal in deals)
 
     def source(self) -> tuple[str, str]:
         """Where the person came from as the systems could know it, and whose that is."""
