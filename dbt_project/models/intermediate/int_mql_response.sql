@@ -87,7 +87,7 @@ first_responses as (
 ),
 
 -- The clock of the one who answered: it restarts when the person is handed to somebody else. Who
--- had the person no more when the MQL came has none.
+-- had the person no more when the MQL came has none, nor has the first of two owners in one second.
 last_assignments as (
 
     select
@@ -100,6 +100,7 @@ last_assignments as (
             and owner_stays.is_person
             and first_responses.responded_at >= owner_stays.owned_at
             and coalesce(owner_stays.owned_until, {{ far_future() }}) > mqls.mql_at
+            and coalesce(owner_stays.owned_until, {{ far_future() }}) > owner_stays.owned_at
     group by 1
 
 ),
