@@ -90,7 +90,8 @@ beginnings as (
 
 ),
 
--- No history at all: open deals count from creation, closed ones from their close date.
+-- No history by now: the stage that the first later change replaced, or the one of the record
+-- where there is none. Open deals count from creation, closed ones from their close date.
 unwitnessed as (
 
     select
@@ -105,20 +106,23 @@ unwitnessed as (
                 then {{ start_of_day('opportunities.close_date', 'calendar.reporting_time_zone') }}
             else opportunities.created_at
         end as entered_at,
-        opportunities.stage,
+        coalesce(replaced.value, opportunities.stage) as stage,
         cast(null as {{ dbt.type_string() }}) as witness_id,
         true as is_inferred
     from opportunities
     cross join run
     cross join calendar
     left join beginnings on opportunities.opportunity_id = beginnings.opportunity_id
+    left join witnessed as replaced
+        on opportunities.opportunity_id = replaced.opportunity_id
+            and replaced.is_replaced
     left join stage_mapping
         on opportunities.system = stage_mapping.system
-            and lower(trim(opportunities.stage)) = stage_mapping.stage_key
+            and lower(trim(coalesce(replaced.value, opportunities.stage))) = stage_mapping.stage_key
             and opportunities.created_at >= stage_mapping.starts_at
             and opportunities.created_at < stage_mapping.ends_at
     where beginnings.opportunity_id is null
-        and opportunities.stage is not null
+        and coalesce(replaced.value, opportunities.stage) is not null
 
 ),
 
