@@ -5,6 +5,13 @@
 -- `created_by` and `made_at` are of the first role that somebody in sales made, else anybody.
 with
 
+tolerance as (
+
+    -- A conversion bears the day of its user's time zone, which may begin later than the deal.
+    select 1 as days_between_zones
+
+),
+
 run as (
 
     select * from {{ ref('run') }}
@@ -179,10 +186,15 @@ person_links as (
         links.created_by,
         case
             when links.created_at is null then 3
+            when links.link_rank = 1
+                and links.created_at <= {{
+                    dbt.dateadd('day', 'tolerance.days_between_zones', 'progress.accepted_at')
+                }} then 1
             when links.created_at > progress.accepted_at then 2
             else 1
         end as link_turn
     from links
+    cross join tolerance
     inner join opportunities on links.opportunity_id = opportunities.opportunity_id
     left join progress on links.opportunity_id = progress.opportunity_id
     inner join person_records
