@@ -131,7 +131,7 @@ rules as (
 -- What identifies a subject: each address of a person, the account's domain of an opportunity.
 addresses as (
 
-    select distinct
+    select
         person_records.person_id,
         records.email,
         records.email_domain
@@ -207,13 +207,26 @@ matches as (
 
 ),
 
+matched_subjects as (
+
+    select distinct
+        subject,
+        subject_id
+    from matches
+
+),
+
 identities as (
 
     select
-        subject,
-        subject_id,
-        count(distinct identity) as identities
+        identified.subject,
+        identified.subject_id,
+        count(distinct identified.identity) as identities
     from identified
+    inner join matched_subjects
+        on
+            identified.subject = matched_subjects.subject
+            and identified.subject_id = matched_subjects.subject_id
     group by 1, 2
 
 ),
