@@ -41,6 +41,7 @@ OURS = (
         *fitted.MODELS,
     ),
     "marts",
+    "int_attribution_share",
 )
 # What models of parts give to `int_breakdown_fact`.
 BREAKDOWN = (
