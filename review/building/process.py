@@ -83,7 +83,7 @@ def prepare(
     # What dbt's `--defer` does, without reading a second manifest. A view would name the files as
     # they are attached here, and not be read anywhere else.
     for unique_id, node in manifest["nodes"].items():
-        if node["resource_type"] == "model":
+        if node["config"].get("materialized") == "view":
             parsed.nodes[unique_id].config.materialized = "table"
         if node["resource_type"] in BUILT and unique_id not in decided.build:
             whole = is_staging(node) or unique_id in job["cut"]
