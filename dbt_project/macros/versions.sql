@@ -29,24 +29,20 @@
             partition by {{ by_key }}
             order by _source_modified_at desc nulls last, _extracted_at desc, _batch_id desc
         ) as version_rank
-        {%- for name, column in first_known.items() %},
-        first_value({{ as_text(column) }}) over (
+        {%- for name, column in first_known.items() %}
+        {%- set given_first -%}
+        over (
             partition by {{ by_key }}
             order by
                 case when {{ given(as_text(column)) }} is null then 1 else 0 end,
                 _source_modified_at,
                 _extracted_at,
                 _batch_id
-        ) as {{ name }},
+        )
+        {%- endset -%},
+        first_value({{ as_text(column) }}) {{ given_first }} as {{ name }},
         nullif(
-            first_value(_source_modified_at) over (
-                partition by {{ by_key }}
-                order by
-                    case when {{ given(as_text(column)) }} is null then 1 else 0 end,
-                    _source_modified_at,
-                    _extracted_at,
-                    _batch_id
-            ),
+            first_value(_source_modified_at) {{ given_first }},
             min(_source_modified_at) over (partition by {{ by_key }})
         ) as {{ name }}_at
         {%- endfor %}

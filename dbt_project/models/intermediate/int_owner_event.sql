@@ -384,28 +384,22 @@ numbered as (
         of_people.system,
         of_people.object,
         of_people.record_id,
-        row_number() over (
-            partition by of_people.person_id
-            order by
-                of_people.owned_at,
-                of_people.merge_rank,
-                case when of_people.object = 'contacts' then 0 else 1 end,
-                of_people.record_id,
-                of_people.change_id
-        ) as sequence,
-        lead(of_people.owned_at) over (
-            partition by of_people.person_id
-            order by
-                of_people.owned_at,
-                case when of_people.object = 'contacts' then 0 else 1 end,
-                of_people.record_id,
-                of_people.change_id
-        ) as owned_until
+        row_number() over in_order as sequence,
+        lead(of_people.owned_at) over in_order as owned_until
     from of_people
     inner join run on of_people.owned_at <= run.as_of
     left join users
         on of_people.owner_id = users.user_id
             and of_people.system = users.system
+    window in_order as (
+        partition by of_people.person_id
+        order by
+            of_people.owned_at,
+            of_people.merge_rank,
+            case when of_people.object = 'contacts' then 0 else 1 end,
+            of_people.record_id,
+            of_people.change_id
+    )
 
 )
 
