@@ -103,11 +103,13 @@ def test_tap_hubspot(crm, reading):
 
 
 def check_events(told, world) -> None:
-    kept = truth.hubspot(world, "email_events")
-    assert Counter(str(row["id"]) for row in told) == Counter(list(kept))
+    def named(event):
+        return str(event["id"]), to_ms(event["created"])
+
+    kept = {named(event): event for event in truth.hubspot(world, "email_events").values()}
+    assert Counter(map(named, told)) == Counter(kept.keys())
     for row in told:
-        true = kept[str(row["id"])]
-        assert to_ms(row["created"]) == to_ms(true["created"])
+        true = kept[named(row)]
         assert (row["type"], row["recipient"]) == (true["type"], true["recipient"])
 
 
