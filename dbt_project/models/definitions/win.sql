@@ -1,7 +1,7 @@
 -- Win
--- How each opportunity ended, or that it is open: when it entered the closed stage it is in now,
--- after how many days, why it was lost and to whom. Closed without ever having been accepted is
--- unqualified, not lost.
+-- How each opportunity ended, or that it is open: when it entered the end it is in now, after how
+-- many days, why it was lost and to whom. Closed without ever having been accepted is unqualified,
+-- not lost. Another stage of the same end, say from won to live, moves nothing.
 --
 -- To change it, edit the tests in "outcomes" and open a pull request.
 -- Both teams agree before it counts: see CONTRIBUTING.md.

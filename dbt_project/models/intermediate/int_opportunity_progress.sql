@@ -1,5 +1,6 @@
 -- One row per opportunity: when it first was in an accepted (or won) stage, and where it stands as
--- of the run.
+-- of the run. A closed one has entered its end with the first of the stages that say so: a won deal
+-- that goes on to another won stage is not won again.
 with
 
 opportunities as (
@@ -21,6 +22,28 @@ first_acceptances as (
         row_number() over (partition by opportunity_id order by sequence) as position
     from stage_events
     where kind in ('accepted', 'won')
+
+),
+
+turns as (
+
+    select
+        stage_events.*,
+        lag(kind) over (partition by opportunity_id order by sequence) as previous_kind
+    from stage_events
+
+),
+
+newest_turns as (
+
+    select
+        opportunity_id,
+        entered_at,
+        row_number() over (partition by opportunity_id order by sequence desc) as position
+    from turns
+    where kind in ('not_accepted', 'accepted', 'unmapped')
+        or previous_kind is null
+        or previous_kind <> kind
 
 ),
 
@@ -56,7 +79,7 @@ progress as (
         current_stages.stage,
         current_stages.stage_label,
         coalesce(current_stages.kind, 'unmapped') as kind,
-        current_stages.entered_at,
+        newest_turns.entered_at,
         coalesce(current_stages.kind, 'unmapped') in ('not_accepted', 'accepted', 'unmapped')
             as is_open
     from opportunities
@@ -64,6 +87,9 @@ progress as (
         on opportunities.opportunity_id = first_acceptances.opportunity_id
             and first_acceptances.position = 1
     left join current_stages on opportunities.opportunity_id = current_stages.opportunity_id
+    left join newest_turns
+        on opportunities.opportunity_id = newest_turns.opportunity_id
+            and newest_turns.position = 1
     left join histories on opportunities.opportunity_id = histories.opportunity_id
 
 )
