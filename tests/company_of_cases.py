@@ -210,6 +210,19 @@ def selling(records: Records, deals: dict[str, str]) -> None:
         Loss_Reason__c="price",
         LeadSource="Partner Referral",
     )
+    # Who led to a deal is taken off it after it was accepted into pipeline.
+    interested(records, "leaver@deal.io", ("2026-03-02 09:00", DEMO))
+    leaver = records.salesforce(
+        "Contact",
+        "2026-03-03 09:00",
+        Email="leaver@deal.io",
+        LastName="Leaver",
+        Title="VP Engineering",
+    )
+    deals["left"] = records.opportunity(
+        "2026-03-03 09:00", ("2026-03-03 09:00", "Qualification", 300)
+    )
+    records.role(deals["left"], leaver, "2026-03-03 09:00", taken_off="2026-04-01 09:00")
     # A person with an open deal asks for a demo.
     partner = records.salesforce(
         "Contact", "2026-04-01 09:00", Email="busy@deal.io", LastName="Busy"

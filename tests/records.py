@@ -213,10 +213,20 @@ class Records:
             )
         return key
 
-    def role(self, opportunity: str, contact: str, at: str, *, primary: bool = True) -> str:
+    def role(
+        self,
+        opportunity: str,
+        contact: str,
+        at: str,
+        *,
+        primary: bool = True,
+        taken_off: str | None = None,
+    ) -> str:
         return self.salesforce(
             "OpportunityContactRole",
             at,
+            touched=taken_off,
+            IsDeleted=taken_off is not None,
             OpportunityId=opportunity,
             ContactId=contact,
             IsPrimary=primary,

@@ -200,6 +200,19 @@ def test_pipeline_belongs_to_the_source_of_the_episode_that_led_to_it(ask):
     assert ask(sourced, "renewal") == []
 
 
+def test_who_is_taken_off_a_deal_after_it_entered_pipeline_led_to_it_and_is_on_it_no_more(ask):
+    led = (
+        "select mql.person_id = $person, pipeline_source.source, committee_roles "
+        "from definitions.opportunity "
+        "inner join definitions.pipeline_source using (opportunity_id) "
+        "inner join definitions.mql using (episode_id) where opportunity_id = "
+    )
+    deal = ask("select $deal", "left")[0][0]
+    assert ask(f"{led}'{deal}'", "leaver@deal.io") == [(True, "Organic search", None)]
+    role = "select buying_role is not null from definitions.lead where person_id = $person"
+    assert ask(role, "leaver@deal.io") == [(True,)], "with a role they would be of the committee"
+
+
 def test_the_won_deal_tells_its_cycle_and_its_loss_its_reason(ask):
     won = ask(
         "select cycle_days, days_from_mql from definitions.win where opportunity_id = $deal", "won"

@@ -38,7 +38,10 @@ about as (
         ) as choice
     from conversations
     left join opportunities as named on conversations.what_id = named.opportunity_id
-    left join roles on conversations.person_id = roles.person_id and named.opportunity_id is null
+    left join roles
+        on conversations.person_id = roles.person_id
+            and named.opportunity_id is null
+            and (conversations.held_at < roles.taken_off_at or roles.taken_off_at is null)
     left join opportunities as joined
         on roles.opportunity_id = joined.opportunity_id
             and conversations.held_at >= joined.created_at

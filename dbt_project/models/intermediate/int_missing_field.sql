@@ -78,6 +78,7 @@ people_of_opportunities as (
         opportunity_id,
         count(*) as people
     from {{ ref('int_opportunity_role') }}
+    where taken_off_at is null
     group by 1
 
 ),

@@ -67,6 +67,7 @@ pipeline_sources as (
 roles as (
 
     select * from {{ ref('int_opportunity_role') }}
+    where taken_off_at is null
 
 ),
 

@@ -1,9 +1,10 @@
--- One row per opportunity with people: the buying roles among them, sorted.
+-- One row per opportunity with people: the buying roles among those who are on it, sorted.
 with
 
 roles as (
 
     select * from {{ ref('int_opportunity_role') }}
+    where taken_off_at is null
 
 ),
 

@@ -3,7 +3,8 @@
 --
 -- Linked is the person of the converted lead, else of the primary contact role, else of the
 -- earliest role, as they were when the deal was accepted into pipeline; as they came to be later
--- only when there was nobody. So whom somebody adds afterwards moves no pipeline of the past.
+-- only when there was nobody. So whom somebody adds or takes off afterwards moves no pipeline of
+-- the past.
 -- Whether the episode is near enough to have led to the opportunity is for the definitions.
 with
 

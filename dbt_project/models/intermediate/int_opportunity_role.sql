@@ -1,7 +1,9 @@
 -- One row per opportunity and person who takes part in it, with the strongest link between the two
 -- when the deal was accepted into pipeline: a later one speaks only for whom nothing linked then,
 -- and one of a day that nobody knows comes last (`link_turn`).
--- A role that went with its deleted opportunity or contact is kept; one that was taken off is not.
+-- A role that went with its deleted opportunity or contact is kept. One that was taken off the deal
+-- is kept, with `taken_off_at`, when that was after the acceptance: it still speaks for what was
+-- stamped then. Taken off before, or of a deal that was never accepted, it tells nothing.
 -- `created_by` and `made_at` are of the first role that somebody in sales made, else anybody.
 with
 
@@ -121,6 +123,36 @@ deal_opportunities as (
 
 ),
 
+-- A role that was deleted by itself was taken off. As of a day before that it is still on.
+deleted_roles as (
+
+    select
+        contact_roles.*,
+        case
+            when {{ happened(
+                    'contact_roles', ['contact_roles.opportunity_id', 'contact_roles.contact_id']
+                ) }} then null
+            else coalesce(
+                    contact_roles.source_modified_at,
+                    contact_roles.modified_at,
+                    contact_roles.extracted_at
+                )
+        end as deleted_at
+    from contact_roles
+
+),
+
+dated_roles as (
+
+    select
+        deleted_roles.*,
+        case when deleted_roles.deleted_at <= run.as_of then deleted_roles.deleted_at end
+            as taken_off_at
+    from deleted_roles
+    cross join run
+
+),
+
 links as (
 
     select
@@ -132,7 +164,8 @@ links as (
         1 as link_rank,
         false as is_primary,
         {{ start_of_day('leads.converted_date', 'calendar.reporting_time_zone') }} as created_at,
-        cast(null as {{ dbt.type_string() }}) as created_by
+        cast(null as {{ dbt.type_string() }}) as created_by,
+        cast(null as timestamp) as taken_off_at
     from leads
     cross join calendar
     where leads.converted_opportunity_id is not null
@@ -140,19 +173,17 @@ links as (
     union all
 
     select
-        contact_roles.opportunity_id,
+        dated_roles.opportunity_id,
         'salesforce' as system,
         'Contact' as object,
-        contact_roles.contact_id as record_id,
-        contact_roles.role,
-        case when contact_roles.is_primary then 2 else 3 end as link_rank,
-        coalesce(contact_roles.is_primary, false) as is_primary,
-        contact_roles.created_at,
-        contact_roles.created_by
-    from contact_roles
-    where {{ happened(
-            'contact_roles', ['contact_roles.opportunity_id', 'contact_roles.contact_id']
-        ) }}
+        dated_roles.contact_id as record_id,
+        dated_roles.role,
+        case when dated_roles.is_primary then 2 else 3 end as link_rank,
+        coalesce(dated_roles.is_primary, false) as is_primary,
+        dated_roles.created_at,
+        dated_roles.created_by,
+        dated_roles.taken_off_at
+    from dated_roles
 
     union all
 
@@ -165,7 +196,8 @@ links as (
         3 as link_rank,
         false as is_primary,
         cast(null as timestamp) as created_at,
-        cast(null as {{ dbt.type_string() }}) as created_by
+        cast(null as {{ dbt.type_string() }}) as created_by,
+        cast(null as timestamp) as taken_off_at
     from deal_contacts
     inner join deal_opportunities on deal_contacts.deal_id = deal_opportunities.deal_id
 
@@ -184,6 +216,7 @@ person_links as (
             else opportunities.created_at
         end as created_at,
         links.created_by,
+        links.taken_off_at,
         case
             when links.created_at is null then 3
             when links.link_rank = 1
@@ -201,6 +234,8 @@ person_links as (
         on links.system = person_records.system
             and links.object = person_records.object
             and links.record_id = person_records.record_id
+    where links.taken_off_at is null
+        or links.taken_off_at > progress.accepted_at
 
 ),
 
@@ -230,7 +265,8 @@ known_by_now as (
 
 ),
 
--- Several links of one person are one row, so that nobody is counted twice.
+-- Several links of one person are one row, so that nobody is counted twice. Whom one of them still
+-- holds is on the deal.
 roles as (
 
     select
@@ -243,7 +279,8 @@ roles as (
         max(case when is_primary then 1 else 0 end) = 1 as is_primary,
         min(created_at) as created_at,
         max(case when making = 1 then created_by end) as created_by,
-        max(case when making = 1 and created_by is not null then created_at end) as made_at
+        max(case when making = 1 and created_by is not null then created_at end) as made_at,
+        case when count(taken_off_at) = count(*) then max(taken_off_at) end as taken_off_at
     from known_by_now
     group by 1, 2
 
@@ -265,7 +302,8 @@ named as (
         is_primary,
         created_at,
         created_by,
-        made_at
+        made_at,
+        taken_off_at
     from roles
 
 )

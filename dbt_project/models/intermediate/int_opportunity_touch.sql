@@ -1,6 +1,7 @@
 -- One row per opportunity in pipeline and touch that could have influenced it: a human response of
--- a person who has a role on it or belonged to its account at the time, and who was not excluded
--- then. How near the touch must be is for the definitions; attribution reads the same rows.
+-- a person who has a role on it, or had it until later, or belonged to its account at the time, and
+-- who was not excluded then. How near the touch must be is for the definitions; attribution reads
+-- the same rows.
 with
 
 opportunities as (
@@ -63,14 +64,14 @@ accounts as (
 ),
 
 -- Who is both on the opportunity and in its account stands here once, and is in one account at a
--- time, so each touch is one row.
+-- time, so each touch is one row. Whose role was taken off is in the account alone from then on.
 people as (
 
     select
         opportunities.opportunity_id,
         roles.person_id,
         cast(null as timestamp) as valid_from,
-        cast(null as timestamp) as valid_to
+        roles.taken_off_at as valid_to
     from opportunities
     inner join roles on opportunities.opportunity_id = roles.opportunity_id
 
@@ -79,7 +80,10 @@ people as (
     select
         accounts.opportunity_id,
         person_accounts.person_id,
-        person_accounts.valid_from,
+        case
+            when roles.taken_off_at > person_accounts.valid_from then roles.taken_off_at
+            else person_accounts.valid_from
+        end as valid_from,
         person_accounts.valid_to
     from accounts
     inner join person_accounts on accounts.account_id = person_accounts.account_id
@@ -87,6 +91,7 @@ people as (
         on accounts.opportunity_id = roles.opportunity_id
             and person_accounts.person_id = roles.person_id
     where roles.person_id is null
+        or roles.taken_off_at is not null
 
 ),
 

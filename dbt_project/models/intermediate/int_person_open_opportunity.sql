@@ -68,10 +68,15 @@ of_people as (
         roles.person_id,
         stays.opportunity_id,
         greatest(stays.open_from, roles.created_at) as open_from,
-        stays.open_to
+        case
+            when roles.taken_off_at < coalesce(stays.open_to, {{ far_future() }})
+                then roles.taken_off_at
+            else stays.open_to
+        end as open_to
     from stays
     inner join roles on stays.opportunity_id = roles.opportunity_id
-    where roles.created_at < coalesce(stays.open_to, cast('9999-12-31' as timestamp))
+    where roles.created_at < coalesce(stays.open_to, {{ far_future() }})
+        and stays.open_from < coalesce(roles.taken_off_at, {{ far_future() }})
 
 )
 
