@@ -1,7 +1,7 @@
 """A seed as people edit it: the rows of a CSV by line, and how a cell of each kind is written.
 
 Belongs here: reading one file, and what people cannot tell from what. Not here: what a seed's own
-tests say of its rows (`seed_rows.py`).
+tests say of its rows (`seed_rules.py`).
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -109,7 +109,17 @@ def read(seed: Seed, path: Path, found: list[str]) -> Seed:
                 'quotes, with each of its own twice: "so ""called"" value"',
             )
         )
-    return Seed(seed.file, seed.types, seed.kinds, rows)
+    return replace(seed, rows=rows)
+
+
+def wrong_kinds(seed: Seed) -> Iterator[str]:
+    """Cells that are no number, date or the like where one belongs."""
+    for line, row in seed.rows.items():
+        for column, text in row.items():
+            for kind in seed.kinds[column]:
+                if text and kind in KINDS and not KINDS[kind][0](text.strip()):
+                    yield seed.at(line, f"{column} is {text!r}; write {KINDS[kind][1]}")
+                    break
 
 
 def line_of(error: UnicodeDecodeError) -> int:

@@ -1,0 +1,167 @@
+"""What a schema test of a seed says of its rows, by file and line: the same as dbt says of it.
+
+Belongs here: one function for each test that dbt runs on seeds, and the words of its remedy. Not
+here: how a cell of a type is written (`seed_file.py`), which tests a seed has (`seed_rows.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from onefunnel.seed_file import Seed, alike, is_date, strange, wrong_kinds
+
+EVER, NEVER = "0001-01-01", "9999-12-31"
+
+
+def rows_of(seed: Seed, where: str | None) -> Seed:
+    """The rows of which a test speaks: those that its `where` names."""
+    named = re.findall(r"(\w+) (?:=|in) ('[^']*'|\([^)]*\))", where or "")
+    only = [(column, re.findall("'([^']*)'", values)) for column, values in named]
+    rows = {
+        line: row
+        for line, row in seed.rows.items()
+        if all(row[column] in values for column, values in only)
+    }
+    return replace(seed, rows=rows)
+
+
+def not_given(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
+    """Cells that must not be empty."""
+    for line, row in seed.rows.items():
+        for column in given["columns"]:
+            if not row.get(column, "").strip():
+                yield seed.at(line, f"{column} is empty; give it a value")
+
+
+def not_in_list(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
+    """Words that are none of the list."""
+    allowed, column = [str(value) for value in given["values"]], given["column_name"]
+    for line, row in seed.rows.items():
+        if row[column] and row[column] not in allowed:
+            yield unknown(
+                seed, line, column, row[column], allowed, "it may be " + ", ".join(allowed)
+            )
+
+
+def unknown(
+    seed: Seed, line: int, column: str, text: str, known: Iterable[str], remedy: str
+) -> str:
+    """The problem with a word outside a list: what to write when it reads like one inside."""
+    meant = next((one for one in sorted(known) if alike(one) == alike(text)), None)
+    remedy = f"write {meant!r}" if meant else remedy
+    return seed.at(line, f"{column} {text!r}{strange(text)} is unknown; {remedy}")
+
+
+def not_elsewhere(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed]) -> Iterator[str]:
+    """Words that the seed which lists them does not know."""
+    named = re.findall(r"ref\('(\w+)'\)", given["to"])
+    other = next((seeds[key] for key in seeds if key.rsplit(".", 1)[-1] in named), None)
+    if other:
+        known = {row[given["field"]] for row in other.rows.values()}
+        column = given["column_name"]
+        for line, row in seed.rows.items():
+            if row[column] and row[column] not in known:
+                yield unknown(seed, line, column, row[column], known, f"add it to {other.file}")
+
+
+def columns_of(seed: Seed, given: Mapping[str, Any]) -> list[str]:
+    """The columns that make the key of a test."""
+    told = given.get("columns") or given.get("keys") or [given["column_name"]]
+    return [name for one in told for name in re.findall(r"\w+", one) if name in seed.types]
+
+
+def repeated(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
+    """A key that an earlier line has already, as look-ups compare it."""
+    columns = columns_of(seed, given)
+    first: dict[tuple[str, ...], int] = {}
+    for line, row in seed.rows.items():
+        key = tuple(alike(row[column]) for column in columns)
+        if key in first and any(key):
+            told = " ".join(filter(None, (row[column] for column in columns)))
+            yield seed.at(line, f"{told!r} stands in line {first[key]} already; keep one of them")
+        first.setdefault(key, line)
+
+
+def not_one(seed: Seed, _: Mapping[str, Any], __: Mapping[str, Seed]) -> Iterator[str]:
+    """More or fewer rows than the one that there must be."""
+    if len(seed.rows) != 1:
+        line = list(seed.rows)[1] if seed.rows else 2
+        yield seed.at(line, f"the file has {len(seed.rows)} rows; it must have one")
+
+
+def too_low(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
+    """Cells below those of another column."""
+    column, floor = given["column"], given["floor"]
+    for line, row in seed.rows.items():
+        if row[column] < row[floor]:
+            yield seed.at(line, f"{column} {row[column]} is before {floor} {row[floor]}; move one")
+
+
+def begins_none(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed]) -> Iterator[str]:
+    """Days on which no week or fiscal quarter begins."""
+    calendar = next(one for key, one in seeds.items() if key.endswith(".calendar"))
+    if [*not_one(calendar, given, seeds), *wrong_kinds(calendar)]:
+        return
+    (settings,) = calendar.rows.values()
+    for line, row in seed.rows.items():
+        text = row[given["column_name"]]
+        day = date.fromisoformat(text) if is_date(text) else None
+        if given["period"] == "week":
+            is_first = day is None or day.strftime("%A").lower() == settings["week_start"]
+            remedy = f"its weeks begin on {settings['week_start']}"
+        else:
+            begin = int(settings["fiscal_year_start_month"] or 1)
+            is_first = day is None or (day.day == 1 and (day.month - begin) % 3 == 0)
+            remedy = f"its fiscal year begins with month {begin}"
+        if not is_first:
+            told = given["period"].replace("_", " ")
+            yield seed.at(
+                line,
+                f"{given['column_name']} {text}: no {told} begins then; write its first day "
+                f"({remedy}, says {calendar.file})",
+            )
+
+
+def overlapping(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
+    """Two meanings of one value at the same time."""
+    columns = columns_of(seed, given)
+    held: dict[tuple[str, ...], list[tuple[str, str, int]]] = {}
+    for line, row in seed.rows.items():
+        key = tuple(alike(row[column]) for column in columns)
+        since, until = row["valid_from"] or EVER, row["valid_to"] or NEVER
+        if not (is_date(since) and is_date(until)):
+            continue
+        if until <= since:
+            yield seed.at(
+                line, f"valid_to {until} is not after valid_from {since}; move one of them"
+            )
+        held.setdefault(key, []).append((since, until, line))
+    for key, periods in held.items():
+        for (_begun, until, earlier), (since, _ended, later) in zip(
+            sorted(periods), sorted(periods)[1:], strict=False
+        ):
+            if since < until:
+                told = " ".join(filter(None, key))
+                yield seed.at(
+                    max(earlier, later),
+                    f"{told!r} holds in line {min(earlier, later)} at the same time; end that row "
+                    "with valid_to where this one begins with valid_from",
+                )
+
+
+RULES: dict[str, Callable[[Seed, Mapping[str, Any], Mapping[str, Seed]], Iterator[str]]] = {
+    "always_given": not_given,
+    "accepted_values": not_in_list,
+    "relationships": not_elsewhere,
+    "unique": repeated,
+    "one_row_per": repeated,
+    "validity_does_not_overlap": overlapping,
+    "at_least": too_low,
+    "exactly_one_row": not_one,
+    "begins_a_period": begins_none,
+}
+KEYS = ("unique", "one_row_per", "validity_does_not_overlap", "accepted_values", "relationships")
