@@ -60,6 +60,8 @@ class Seed:
     """One CSV file with its rows by line."""
 
     file: str
+    # The yml that says what its columns may hold.
+    tests: str
     types: Mapping[str, str]
     # Names in KINDS that each column must meet.
     kinds: Mapping[str, tuple[str, ...]]

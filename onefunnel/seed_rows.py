@@ -42,8 +42,9 @@ def problems(manifest: Mapping[str, Any], project: Path = DBT_PROJECT) -> list[s
                 name: (kind, node["columns"][name]["config"]["meta"].get("written", ""))
                 for name, kind in types.items()
             }
-            seed = Seed(f"{project.name}/{node['original_file_path']}", types, kinds, {})
-            seeds[key] = read(seed, path, found)
+            file = f"{project.name}/{node['original_file_path']}"
+            tests = f"{project.name}/{node['patch_path'].partition('://')[2]}"
+            seeds[key] = read(Seed(file, tests, types, kinds, {}), path, found)
     if found:
         return found
     for seed in seeds.values():

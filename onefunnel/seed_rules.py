@@ -42,18 +42,40 @@ def not_in_list(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> 
     allowed, column = [str(value) for value in given["values"]], given["column_name"]
     for line, row in seed.rows.items():
         if row[column] and row[column] not in allowed:
-            yield unknown(
-                seed, line, column, row[column], allowed, "it may be " + ", ".join(allowed)
-            )
+            yield unknown(seed, line, column, row[column], allowed, one_of(seed, allowed))
+
+
+def not_in_list_by(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
+    """Words that do not belong to the word beside them, or whose neighbour is none of the list."""
+    column, by = given["column_name"], given["by"]
+    for line, row in seed.rows.items():
+        allowed = [str(value) for value in given["values"].get(row[by], [])]
+        if row[by] and not allowed:
+            yield unknown(seed, line, by, row[by], given["values"], one_of(seed, given["values"]))
+        elif row[column] and row[by] and row[column] not in allowed:
+            problem = f"does not belong to {by} {row[by]!r}"
+            remedy = one_of(seed, allowed)
+            yield unknown(seed, line, column, row[column], allowed, remedy, problem)
+
+
+def one_of(seed: Seed, allowed: Iterable[str]) -> str:
+    """The words of a closed list, and where it stands."""
+    return f"it may be {', '.join(allowed)} (the list is in {seed.tests})"
 
 
 def unknown(
-    seed: Seed, line: int, column: str, text: str, known: Iterable[str], remedy: str
+    seed: Seed,
+    line: int,
+    column: str,
+    text: str,
+    known: Iterable[str],
+    remedy: str,
+    problem: str = "is unknown",
 ) -> str:
     """The problem with a word outside a list: what to write when it reads like one inside."""
     meant = next((one for one in sorted(known) if alike(one) == alike(text)), None)
     remedy = f"write {meant!r}" if meant else remedy
-    return seed.at(line, f"{column} {text!r}{strange(text)} is unknown; {remedy}")
+    return seed.at(line, f"{column} {text!r}{strange(text)} {problem}; {remedy}")
 
 
 def not_elsewhere(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed]) -> Iterator[str]:
@@ -70,7 +92,7 @@ def not_elsewhere(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed
 
 def columns_of(seed: Seed, given: Mapping[str, Any]) -> list[str]:
     """The columns that make the key of a test."""
-    told = given.get("columns") or given.get("keys") or [given["column_name"]]
+    told = given.get("columns") or given.get("keys") or [given["column_name"], given.get("by", "")]
     return [name for one in told for name in re.findall(r"\w+", one) if name in seed.types]
 
 
@@ -156,6 +178,7 @@ def overlapping(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> 
 RULES: dict[str, Callable[[Seed, Mapping[str, Any], Mapping[str, Seed]], Iterator[str]]] = {
     "always_given": not_given,
     "accepted_values": not_in_list,
+    "accepted_values_by": not_in_list_by,
     "relationships": not_elsewhere,
     "unique": repeated,
     "one_row_per": repeated,
@@ -164,4 +187,12 @@ RULES: dict[str, Callable[[Seed, Mapping[str, Any], Mapping[str, Seed]], Iterato
     "exactly_one_row": not_one,
     "begins_a_period": begins_none,
 }
-KEYS = ("unique", "one_row_per", "validity_does_not_overlap", "accepted_values", "relationships")
+# Whose columns are not compared for their spelling: these tests do it.
+KEYS = {
+    "unique",
+    "one_row_per",
+    "validity_does_not_overlap",
+    "accepted_values",
+    "accepted_values_by",
+    "relationships",
+}

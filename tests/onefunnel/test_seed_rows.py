@@ -11,6 +11,9 @@ from tests.conftest import DBT_PROJECT
 REASONS = "mappings/rejection_reason.csv"
 STATUSES = "mappings/lead_status.csv"
 POINTS = "scoring/score_points.csv"
+DEADLINES = "calendar/service_level.csv"
+HOURS = "calendar/business_hours.csv"
+RULES = "exclusions/exclusion_rule.csv"
 TARGETS = "targets/target.csv"
 UTM = "mappings/utm_mapping.csv"
 
@@ -69,6 +72,23 @@ def test_the_shipped_seeds_are_sound(manifest):
             "2028-02-01,both,mqls,9,count",
             "quarter_start 2028-02-01: no fiscal quarter begins",
         ),
+        (
+            DEADLINES,
+            "respond,score,2,business days",
+            "unit 'business days' does not belong to obligation 'respond'; it may be business "
+            "hours (the list is in dbt_project/seeds/calendar/_service_level.yml)",
+        ),
+        (DEADLINES, "answer,score,2,business days", "obligation 'answer' is unknown; it may be"),
+        (HOURS, "Monday,7,09:00,12:00", "iso_weekday '7' does not belong to weekday 'Monday'; it"),
+        (HOURS, "Funday,9,09:00,12:00", "weekday 'Funday' is unknown; it may be Monday, Tuesday,"),
+        (
+            RULES,
+            "person,account_domain,is,a.example,partner,Sales,,",
+            "field 'account_domain' does not belong to subject 'person'; it may be email_domain,",
+        ),
+        (RULES, "opportunity,email,is,a@a.example,test,Sales,,", "it may be account_domain, oppor"),
+        (TARGETS, "2028-01-01,both,mqls,9,share", "unit 'share' does not belong to metric 'mqls'"),
+        (TARGETS, "2028-01-01,both,leads,9,count", "metric 'leads' is unknown; it may be pipeline"),
         (UTM, "affiliate,,Partner,Partner,partner", "'affiliate' stands in line 2 already"),
         (
             UTM,
@@ -76,12 +96,12 @@ def test_the_shipped_seeds_are_sound(manifest):
             "source 'Paid Social' reads like 'Paid social'",
         ),
         (
-            "exclusions/exclusion_rule.csv",
+            RULES,
             "person,email_domain,is,a.example,partner,Sales,2026-02-01,2026-01-01",
             "valid_to 2026-01-01 is not after valid_from 2026-02-01",
         ),
         (
-            "exclusions/exclusion_rule.csv",
+            RULES,
             "person,email_domain,is,@a.example,partner,Sales,,",
             "value is '@a.example'; write ada@example.com, example.com or an id",
         ),
@@ -90,12 +110,12 @@ def test_the_shipped_seeds_are_sound(manifest):
         ("calendar/currency_rate.csv", "CHF,0,,", "rate is '0'; write a number above zero"),
         ("calendar/calendar.csv", "Europe/Paris,EUR,monday,1", "has 2 rows; it must have one"),
         (
-            "calendar/business_hours.csv",
+            HOURS,
             "Saturday,6,9:00,12:00",
             "opens is '9:00'; write a time as",
         ),
         (
-            "calendar/business_hours.csv",
+            HOURS,
             "Saturday,6,12:00,09:00",
             "closes 09:00 is before opens 12:00",
         ),
