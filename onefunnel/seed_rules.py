@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches as close
 from typing import Any
 
 from onefunnel.seed_file import Seed, alike, is_date, strange, wrong_kinds
@@ -80,14 +81,36 @@ def unknown(
 
 def not_elsewhere(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed]) -> Iterator[str]:
     """Words that the seed which lists them does not know."""
-    named = re.findall(r"ref\('(\w+)'\)", given["to"])
-    other = next((seeds[key] for key in seeds if key.rsplit(".", 1)[-1] in named), None)
+    other = seed_of(given, seeds)
     if other:
         known = {row[given["field"]] for row in other.rows.values()}
         column = given["column_name"]
         for line, row in seed.rows.items():
             if row[column] and row[column] not in known:
-                yield unknown(seed, line, column, row[column], known, f"add it to {other.file}")
+                near = "".join(f"write {one!r}, or " for one in close(row[column], known, 1, 0.8))
+                remedy = f"{near}add it to {other.file}"
+                yield unknown(seed, line, column, row[column], known, remedy)
+
+
+def not_a_row(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed]) -> Iterator[str]:
+    """Words that stand in the seed which lists them, but not together."""
+    columns, other = given["columns"], seed_of(given, seeds)
+    if other:
+        known = {tuple(row[column] for column in columns) for row in other.rows.values()}
+        for line, row in seed.rows.items():
+            key = tuple(row[column] for column in columns)
+            if all(key) and key not in known:
+                yield seed.at(
+                    line,
+                    f"{' and '.join(columns)} {', '.join(map(repr, key))} stand together in no "
+                    f"row of {other.file}; write them as there, or add them",
+                )
+
+
+def seed_of(given: Mapping[str, Any], seeds: Mapping[str, Seed]) -> Seed | None:
+    """The seed that a test compares with; none when it is a model."""
+    named = re.findall(r"ref\('(\w+)'\)", given["to"])
+    return next((seeds[key] for key in seeds if key.rsplit(".", 1)[-1] in named), None)
 
 
 def columns_of(seed: Seed, given: Mapping[str, Any]) -> list[str]:
@@ -180,6 +203,7 @@ RULES: dict[str, Callable[[Seed, Mapping[str, Any], Mapping[str, Seed]], Iterato
     "accepted_values": not_in_list,
     "accepted_values_by": not_in_list_by,
     "relationships": not_elsewhere,
+    "is_row_of": not_a_row,
     "unique": repeated,
     "one_row_per": repeated,
     "validity_does_not_overlap": overlapping,
@@ -195,4 +219,5 @@ KEYS = {
     "accepted_values",
     "accepted_values_by",
     "relationships",
+    "is_row_of",
 }

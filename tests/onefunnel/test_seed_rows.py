@@ -89,6 +89,31 @@ def test_the_shipped_seeds_are_sound(manifest):
         (RULES, "opportunity,email,is,a@a.example,test,Sales,,", "it may be account_domain, oppor"),
         (TARGETS, "2028-01-01,both,mqls,9,share", "unit 'share' does not belong to metric 'mqls'"),
         (TARGETS, "2028-01-01,both,leads,9,count", "metric 'leads' is unknown; it may be pipeline"),
+        (
+            "icp/icp_disqualifier.csv",
+            "industry,Manufacturng,no",
+            "value 'Manufacturng' is unknown; write 'Manufacturing', or add it to dbt_project/seeds"
+            "/mappings/industry.csv",
+        ),
+        ("icp/icp_disqualifier.csv", "country,Germny,no", "write 'Germany', or add it to dbt_proj"),
+        ("icp/icp_disqualifier.csv", "region,Europa,no", "write 'Europe', or add it to dbt_projec"),
+        (
+            "feedback/claim_answer.csv",
+            "Altus Suite,Half the price,Comparison,2026-01-01,Content team",
+            "competitor and claim 'Altus Suite', 'Half the price' stand together in no row of "
+            "dbt_project/seeds/feedback/competitor_claim.csv; write them as there, or add them",
+        ),
+        (
+            "exclusions/competitor_domain.csv",
+            "north.example,North",
+            "competitor 'North' is unknown; add it to dbt_project/seeds/mappings/competitor.csv",
+        ),
+        ("calendar/response_bin.csv", "routing,1,Up to 1 h,60", "clock 'routing' is unknown; it"),
+        (
+            "mappings/click_id.csv",
+            "xclid,paid_socal,x",
+            "medium 'paid_socal' is unknown; write 'paid_social', or add it to dbt_project/seeds",
+        ),
         (UTM, "affiliate,,Partner,Partner,partner", "'affiliate' stands in line 2 already"),
         (
             UTM,
@@ -127,7 +152,7 @@ def test_the_shipped_seeds_are_sound(manifest):
         (
             "feedback/marketing_response.csv",
             "2026-06-01,objection,Prices,Guide,Growth team,fall",
-            "topic 'Prices' is unknown; add it to dbt_project/seeds/feedback/objection.csv",
+            "topic 'Prices' is unknown; write 'Price', or add it to dbt_project/seeds/feedback/obj",
         ),
     ],
 )
