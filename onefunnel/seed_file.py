@@ -38,8 +38,8 @@ KINDS: dict[str, tuple[Callable[[str], object], str]] = {
     "bigint": (matches(r"-?[0-9]{1,18}"), "a whole number"),
     "date": (is_date, "a date as 2026-01-31"),
     "numeric(28, 6)": (
-        matches(r"-?[0-9]{1,22}(\.[0-9]+)?"),
-        "a number with a point, without thousands separators",
+        matches(r"-?[0-9]{1,22}(\.[0-9]{1,6}0*)?"),
+        "a number with a point and at most 6 decimals, without thousands separators",
     ),
     "boolean": (matches("(?i)true|false"), "true or false"),
     "above zero": (matches(r"[0-9.]*[1-9][0-9.]*"), "a number above zero"),
@@ -48,6 +48,7 @@ KINDS: dict[str, tuple[Callable[[str], object], str]] = {
     "time zone": (lambda text: text in available_timezones(), "an IANA name as Europe/Berlin"),
     "currency": (matches("[A-Z]{3}"), "an ISO code as EUR"),
     "domain": (matches(r"[^@/:\s]+\.[^@/:\s]+"), "a domain as example.com"),
+    "address": (matches(r"[^@/:\s]+@[^@/:\s]+\.[^@/:\s]+"), "an address as ada@example.com"),
     "address or id": (matches(r"([^@/:\s]+@)?[^@/:\s]+"), "ada@example.com, example.com or an id"),
 }
 NOT_UTF8 = "a sign is not UTF-8; save the file as `CSV UTF-8`, or as UTF-8 in an editor"

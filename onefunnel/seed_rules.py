@@ -13,8 +13,9 @@ from datetime import date
 from difflib import get_close_matches as close
 from typing import Any
 
-from onefunnel.seed_file import Seed, alike, is_date, strange, wrong_kinds
+from onefunnel.seed_file import KINDS, Seed, alike, is_date, strange, wrong_kinds
 
+NUMBER = KINDS["numeric(28, 6)"][0]
 EVER, NEVER = "0001-01-01", "9999-12-31"
 
 
@@ -138,12 +139,30 @@ def not_one(seed: Seed, _: Mapping[str, Any], __: Mapping[str, Seed]) -> Iterato
         yield seed.at(line, f"the file has {len(seed.rows)} rows; it must have one")
 
 
-def too_low(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
-    """Cells below those of another column."""
-    column, floor = given["column"], given["floor"]
+def not_later(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
+    """Times that are not after those of another column."""
+    column, start = given["column"], given["start"]
     for line, row in seed.rows.items():
-        if row[column] < row[floor]:
-            yield seed.at(line, f"{column} {row[column]} is before {floor} {row[floor]}; move one")
+        if row[column] <= row[start]:
+            told = f"{column} {row[column]} is not after {start} {row[start]}"
+            yield seed.at(line, f"{told}; move one of them")
+
+
+def out_of_range(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
+    """Numbers below or above what there can be."""
+    column, low, high = given["column_name"], given.get("low", 0), given.get("high", float("inf"))
+    told = f"{low} or more" if high == float("inf") else f"a number from {low} to {high}"
+    for line, row in seed.rows.items():
+        if NUMBER(row[column]) and not low <= float(row[column]) <= high:
+            yield seed.at(line, f"{column} is {row[column]!r}; write {told}")
+
+
+def not_written_as(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
+    """Cells of another kind than those beside this word are."""
+    column, (is_such, told) = given["column_name"], KINDS[given["kind"]]
+    for line, row in seed.rows.items():
+        if row[column] and not is_such(row[column].strip()):
+            yield seed.at(line, f"{column} is {row[column]!r}; write {told}")
 
 
 def begins_none(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed]) -> Iterator[str]:
@@ -207,7 +226,10 @@ RULES: dict[str, Callable[[Seed, Mapping[str, Any], Mapping[str, Seed]], Iterato
     "unique": repeated,
     "one_row_per": repeated,
     "validity_does_not_overlap": overlapping,
-    "at_least": too_low,
+    "later_than": not_later,
+    "not_negative": out_of_range,
+    "is_between": out_of_range,
+    "is_written_as": not_written_as,
     "exactly_one_row": not_one,
     "begins_a_period": begins_none,
 }

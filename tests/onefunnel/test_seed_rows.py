@@ -114,6 +114,18 @@ def test_the_shipped_seeds_are_sound(manifest):
             "xclid,paid_socal,x",
             "medium 'paid_socal' is unknown; write 'paid_social', or add it to dbt_project/seeds",
         ),
+        (HOURS, "Saturday,6,12:00,12:00", "closes 12:00 is not after opens 12:00; move one"),
+        (RULES, "person,email_domain,is,a@a.example,test,Sales,,", "write a domain as example.com"),
+        (RULES, "opportunity,account_domain,is,a@a.example,test,Sales,,", "write a domain as"),
+        (RULES, "person,email,is,a.example,test,Sales,,", "write an address as ada@example.com"),
+        (POINTS, "Careers,page_view,/careers,-5,,", "points is '-5'; write 0 or more"),
+        (TARGETS, "2028-01-01,both,win_rate,26,share", "target is '26'; write a number from 0 to"),
+        (TARGETS, "2028-01-01,both,mqls,-9,count", "target is '-9'; write 0 or more"),
+        (
+            "calendar/currency_rate.csv",
+            "VND,0.0000001,,",
+            "rate is '0.0000001'; write a number with a point and at most 6 decimals, without",
+        ),
         (UTM, "affiliate,,Partner,Partner,partner", "'affiliate' stands in line 2 already"),
         (
             UTM,
@@ -142,7 +154,7 @@ def test_the_shipped_seeds_are_sound(manifest):
         (
             HOURS,
             "Saturday,6,12:00,09:00",
-            "closes 09:00 is before opens 12:00",
+            "closes 09:00 is not after opens 12:00; move one of them",
         ),
         (
             "feedback/marketing_response.csv",
