@@ -139,6 +139,16 @@ def not_one(seed: Seed, _: Mapping[str, Any], __: Mapping[str, Seed]) -> Iterato
         yield seed.at(line, f"the file has {len(seed.rows)} rows; it must have one")
 
 
+def lacking(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
+    """Rows that are not there though something rests on them."""
+    columns = given.get("columns", [])
+    held = [[row[column] for column in columns] for row in seed.rows.values()]
+    for wanted in given.get("rows", [[]]):
+        if wanted not in held:
+            told = f"no row for {', '.join(wanted)}" if wanted else "no row"
+            yield f"{seed.file}: {told}; add one"
+
+
 def not_later(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
     """Times that are not after those of another column."""
     column, start = given["column"], given["start"]
@@ -231,6 +241,8 @@ RULES: dict[str, Callable[[Seed, Mapping[str, Any], Mapping[str, Seed]], Iterato
     "is_between": out_of_range,
     "is_written_as": not_written_as,
     "exactly_one_row": not_one,
+    "has_row_for": lacking,
+    "not_empty": lacking,
     "begins_a_period": begins_none,
 }
 # Whose columns are not compared for their spelling: these tests do it.

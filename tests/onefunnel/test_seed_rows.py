@@ -241,6 +241,23 @@ def test_settings_that_everything_reads_stand_in_one_row(manifest, project):
     ]
 
 
+@pytest.mark.parametrize(
+    ("file", "start", "problem"),
+    [
+        (DEADLINES, "respond,hand_raise", "no row for respond, hand_raise; add one"),
+        (HOURS, "", "no row; add one"),
+        ("calendar/response_bin.csv", "part", "no row for part; add one"),
+    ],
+)
+def test_a_row_that_something_rests_on_is_told_when_it_is_gone(
+    manifest, project, file, start, problem
+):
+    path = project / "seeds" / file
+    header, *lines = path.read_text().splitlines()
+    path.write_text("\n".join([header, *(one for one in lines if not one.startswith(start)), ""]))
+    assert seed_rows.problems(manifest, project) == [f"dbt_project/seeds/{file}: {problem}"]
+
+
 def test_a_cell_may_be_empty_where_its_description_says_what_that_means(manifest):
     given = {
         (node["attached_node"], column)
