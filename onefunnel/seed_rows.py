@@ -26,8 +26,8 @@ def require_sound(manifest: Mapping[str, Any], project: Path = DBT_PROJECT) -> N
         more = f"\nand {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         raise Refusal(
             "\n".join(found[:SHOWN]) + more,
-            remedy="Correct the rows and run again (what a column may hold stands in the .yml "
-            "beside the file); the last release is still served",
+            remedy="Correct the rows and run again (what a column may hold stands in a .yml "
+            "of the file's folder); the last release is still served",
         )
 
 

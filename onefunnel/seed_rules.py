@@ -60,6 +60,18 @@ def not_in_list_by(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) 
             yield unknown(seed, line, column, row[column], allowed, remedy, problem)
 
 
+def not_of_its_own(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> Iterator[str]:
+    """Names that no row says of itself, so that they are none of ours."""
+    column, by = given["column_name"], given["by"]
+    known = {row[column]: None for row in seed.rows.values() if row[column] == row[by]}
+    for line, row in seed.rows.items():
+        if row[column] and row[column] not in known:
+            new = {**row, by: row[column], "valid_from": "", "valid_to": ""}
+            told = ",".join(new[name] for name in row)
+            remedy = f"it may be {', '.join(known)}; a new one needs a row of its own too: {told}"
+            yield unknown(seed, line, column, row[column], known, remedy)
+
+
 def one_of(seed: Seed, allowed: Iterable[str]) -> str:
     """The words of a closed list, and where it stands."""
     return f"it may be {', '.join(allowed)} (the list is in {seed.tests})"
@@ -231,6 +243,7 @@ RULES: dict[str, Callable[[Seed, Mapping[str, Any], Mapping[str, Seed]], Iterato
     "always_given": not_given,
     "accepted_values": not_in_list,
     "accepted_values_by": not_in_list_by,
+    "has_a_row_of_its_own": not_of_its_own,
     "relationships": not_elsewhere,
     "is_row_of": not_a_row,
     "unique": repeated,
@@ -252,6 +265,7 @@ KEYS = {
     "validity_does_not_overlap",
     "accepted_values",
     "accepted_values_by",
+    "has_a_row_of_its_own",
     "relationships",
     "is_row_of",
 }

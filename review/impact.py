@@ -148,7 +148,7 @@ def sound(side: Side, project: Path, whose: str) -> Side:
     if rows or side.failures:
         raise Refusal(
             f"{whose} does not build or fails a test:\n" + "\n".join((*rows, *side.failures)[:20]),
-            remedy="Correct the rows; what a column may hold stands in the .yml beside the file"
+            remedy="Correct the rows; what a column may hold stands in a .yml of the file's folder"
             if rows
             else "Correct the rule, or the test if it says what is no longer agreed",
             exit_code=exit_codes.CHANGE_FAILED,

@@ -45,6 +45,10 @@ def home(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
             "rejection", "seeds/mappings/rejection_reason.csv", "\nother,",
             "\nToo early for us,bad_timing\nother,", [], id="a harmless reason more",
         ),
+        pytest.param(
+            "rejection", "seeds/mappings/rejection_reason.csv", "\nother,",
+            "\ntoo_young,too_young\nother,", [], id="a new shared reason",
+        ),
     ],
 )  # fmt: skip
 def test_a_changed_line_fails_the_tests_that_speak_of_it_and_asks_both_teams(

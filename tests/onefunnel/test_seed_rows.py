@@ -31,7 +31,18 @@ def test_the_shipped_seeds_are_sound(manifest):
 @pytest.mark.parametrize(
     ("file", "row", "problem"),
     [
-        (REASONS, "Too young,too_young", "reason 'too_young' is unknown; it may be no_response,"),
+        (REASONS, "Too young,too_yong", "reason 'too_yong' is unknown; it may be no_response, not"),
+        (
+            REASONS,
+            "Too young,too_yong",
+            "other; a new one needs a row of its own too: too_yong,too_yong",
+        ),
+        (
+            "mappings/loss_reason.csv",
+            "hubspot,Merger,merged,2026-01-01,",
+            "a new one needs a row of its own too: hubspot,merged,merged,,",
+        ),
+        (STATUSES, "hubspot,X,opened,1,,", "(the list is in dbt_project/seeds/mappings/_handoff__"),
         (REASONS, "Too young", "1 cells where 2 belong; a value with a comma stands in"),
         (REASONS, ",other", "raw_reason is empty; give it a value"),
         (
@@ -239,6 +250,19 @@ def test_settings_that_everything_reads_stand_in_one_row(manifest, project):
     assert seed_rows.problems(manifest, project) == [
         "dbt_project/seeds/calendar/calendar.csv, line 2: the file has 0 rows; it must have one"
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "rows"),
+    [
+        (REASONS, "too_young,too_young\nToo young,too_young\n"),
+        ("mappings/loss_reason.csv", "salesforce,merged,merged,,\nhubspot,Merger,merged,,\n"),
+    ],
+)
+def test_a_new_shared_reason_is_one_line_that_says_it_of_itself(manifest, project, file, rows):
+    with (project / "seeds" / file).open("a", encoding="utf-8") as seed:
+        seed.write(rows)
+    assert seed_rows.problems(manifest, project) == []
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,7 @@ from tests.review.test_shown import figure, report, tags_of
 
 
 def test_what_went_wrong_is_told_to_its_end(tmp_path):
-    row = (
-        "dbt_project/seeds/mappings/rejection_reason.csv, line 13: reason 'too_young' is unknown; "
-    )
+    row = "dbt_project/seeds/mappings/rejection_reason.csv, line 13: reason 'too_yong' is unknown; "
     told = {"verdict": "failed", "format": 1, "problems": [row + "it may be " + "no_budget, " * 30]}
     written_to(tmp_path, {**told, "remedy": "Correct the rows"}, [])
     for name in ("impact.md", "impact.html"):
