@@ -167,7 +167,7 @@ def figure_of(data: PageData) -> Callable[[str], dict[str, Any]]:
         change = wording.change(metric, found, before, _compared(data), currency)
         missing = data.figure("amount_missing", DEFAULT_PERIOD).value
         is_partial = slug == "pipeline_created" and missing
-        without = f"{formats.count(missing)} without amount" if is_partial else ""
+        without = f"{formats.count(missing)} without amount or rate" if is_partial else ""
         known = data.glossary.definitions.get(metric.definition)
         return {
             "metric": metric,

@@ -43,6 +43,7 @@ def content(data: PageData) -> Mapping[str, Any]:
         "unmapped": data.rows(
             "select * from marts.unmapped_value order by mapping, records desc, value limit 200"
         ),
+        "currencies": data.rows("select * from marts.currency_without_rate order by currency"),
         "casts": [row for row in casts if row["failures"]],
         "staged": sum(row["records"] for row in casts),
         "excluded": [

@@ -23,7 +23,7 @@
     const change = element.querySelector(".change");
     put(change, `${said.arrow} ${said.text}`);
     change.className = `change ${said.tone}`;
-    const without = missing ? `${formats.count(missing)} without amount` : "";
+    const without = missing ? `${formats.count(missing)} without amount or rate` : "";
     const goal = wording.aim(metric, found, target(metric, view), currency);
     const aim = element.querySelector(".aim");
     put(aim, goal.text);

@@ -65,6 +65,8 @@ LISTS = {
     "excluded": EXCLUDED,
     "audit_excluded_records": EXCLUDED,
     "cast_failures": "select failures from marts.cast_failure where staged_table = $line",
+    "currency_without_rate": "select opportunities from marts.currency_without_rate "
+    "where currency = $line",
     "audit_values_records": "select records from marts.audit_value where value = $line",
     "audit_values_recent_changes": "select recent_changes from marts.audit_value "
     "where value = $line",

@@ -47,7 +47,7 @@ def moved(company: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
             deal["opportunity_id"], deal["pipeline_at"], deal["amount_reporting"],
         )  # fmt: skip
         closed = outcomes[name]["closed_at"]
-        deal.update(accepted_stage_at=entered, currency="USD",
+        deal.update(accepted_stage_at=entered, currency="USD", is_rate_missing=False,
                     amount_stamped_at=entered if amount else None)  # fmt: skip
         due = (closed or entered + timedelta(days=60)).date()
         add("int_opportunity", opportunity_id=name, close_date=due)
@@ -68,6 +68,11 @@ def moved(company: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
         if amount:
             add("int_opportunity_amount_event", opportunity_id=name, sequence=1, amount=amount,
                 currency="USD", changed_at=entered, changed_until=None)  # fmt: skip
+        elif name.endswith(("1", "4", "7")):
+            # An amount it has, but in a currency of which nobody gave a rate.
+            deal.update(currency="CHF", is_amount_missing=False, is_rate_missing=True)
+            add("int_opportunity_amount_event", opportunity_id=name, sequence=1, amount=9_000,
+                currency="CHF", changed_at=entered, changed_until=None)  # fmt: skip
         for touch in range(chance.randrange(4)):
             team, channel = chance.choice(CHANNELS)
             at = entered - timedelta(days=chance.randrange(1, 200))

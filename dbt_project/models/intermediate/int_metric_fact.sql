@@ -84,7 +84,7 @@ pipeline as (
     select
         opportunities.opportunity_id,
         opportunities.episode_id,
-        opportunities.is_amount_missing,
+        opportunities.is_amount_missing or opportunities.is_rate_missing as is_without_amount,
         {{ reporting_date('opportunities.pipeline_at', 'calendar.reporting_time_zone') }}
             as pipeline_on,
         {{ reporting_date('wins.closed_at', 'calendar.reporting_time_zone') }} as closed_on,
@@ -188,7 +188,7 @@ facts as (
         null as denominator,
         null as duration_days
     from pipeline
-    where is_amount_missing
+    where is_without_amount
 
     union all
 
