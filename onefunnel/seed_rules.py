@@ -7,6 +7,7 @@ here: how a cell of a type is written (`seed_file.py`), which tests a seed has (
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -239,6 +240,25 @@ def overlapping(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> 
                 )
 
 
+def not_the_same(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed]) -> Iterator[str]:
+    """Rows that give a key another value than most of its rows do, here or in the other seed."""
+    named, key, value = re.findall(r"ref\('(\w+)'\)", given["also"]), given["key"], given["value"]
+    held: dict[str, list[tuple[str, Seed, int]]] = {}
+    for one in (seed, *(seeds[other] for other in seeds if other.rsplit(".", 1)[-1] in named)):
+        for line, row in one.rows.items():
+            held.setdefault(alike(row[key]), []).append((row[value], one, line))
+    for found in held.values():
+        (usual, _), *_ = Counter(text for text, _, _ in found).most_common()
+        file, known = next((one.file, line) for text, one, line in found if text == usual)
+        for text, one, line in found:
+            if text != usual:
+                yield one.at(
+                    line,
+                    f"{key} {one.rows[line][key]!r} has {value} {text!r} here and {usual!r} in "
+                    f"{file}, line {known}; write the same {value}, or another {key}",
+                )
+
+
 RULES: dict[str, Callable[[Seed, Mapping[str, Any], Mapping[str, Seed]], Iterator[str]]] = {
     "always_given": not_given,
     "accepted_values": not_in_list,
@@ -257,6 +277,7 @@ RULES: dict[str, Callable[[Seed, Mapping[str, Any], Mapping[str, Seed]], Iterato
     "has_row_for": lacking,
     "not_empty": lacking,
     "begins_a_period": begins_none,
+    "one_value_per": not_the_same,
 }
 # Whose columns are not compared for their spelling: these tests do it.
 KEYS = {

@@ -16,6 +16,7 @@ HOURS = "calendar/business_hours.csv"
 RULES = "exclusions/exclusion_rule.csv"
 TARGETS = "targets/target.csv"
 UTM = "mappings/utm_mapping.csv"
+SOURCES = "mappings/source_mapping.csv"
 
 
 @pytest.fixture
@@ -143,6 +144,18 @@ def test_the_shipped_seeds_are_sound(manifest):
             "xing,,Paid Social,Paid social,marketing",
             "source 'Paid Social' reads like 'Paid social'",
         ),
+        (
+            SOURCES,
+            "hubspot,BLOG,,Direct,Direct,sales,,",
+            "source 'Direct' has team 'sales' here and 'marketing' in dbt_project/seeds/"
+            f"{SOURCES}, line 9; write the same team, or another source",
+        ),
+        (
+            SOURCES,
+            "salesforce,Event,Fair,Events,Events,sales,2026-01-01,",
+            "source 'Events' has team 'sales' here and 'marketing' in dbt_project/seeds/",
+        ),
+        (UTM, "xing,,Direct,Direct,sales", f"'marketing' in dbt_project/seeds/{SOURCES}, line 9"),
         (
             RULES,
             "person,email_domain,is,a.example,partner,Sales,2026-02-01,2026-01-01",

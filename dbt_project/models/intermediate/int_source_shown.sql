@@ -52,34 +52,12 @@ named as (
 
 ),
 
-by_team as (
-
-    select
-        source,
-        team,
-        count(*) as records
-    from named
-    group by 1, 2
-
-),
-
-main_team as (
-
-    select
-        source,
-        team,
-        row_number() over (
-            partition by source
-            order by case when team is null then 1 else 0 end, records desc, team asc
-        ) as team_rank
-    from by_team
-
-),
-
+-- A source has one team: a test of the mappings says so.
 counted as (
 
     select
         source,
+        min(team) as team,
         count(*) as records,
         case when source in ('Unknown', 'Not recorded', 'Unmapped') then 1 else 0 end as is_gap
     from named
@@ -91,6 +69,7 @@ ranked as (
 
     select
         source,
+        team,
         records,
         is_gap,
         row_number() over (partition by is_gap order by records desc, source asc) as source_rank
@@ -107,13 +86,10 @@ select
     case
         when ranked.is_gap = 1 then 'unknown'
         when ranked.source_rank > agreed.shown_sources then 'various'
-        else coalesce(main_team.team, 'unknown')
+        else coalesce(ranked.team, 'unknown')
     end as team,
     cast(ranked.is_gap as integer) = 1 as is_gap,
     cast(ranked.source_rank as bigint) as source_rank,
     cast(ranked.records as bigint) as records
 from ranked
 cross join agreed
-left join main_team
-    on ranked.source = main_team.source
-        and main_team.team_rank = 1

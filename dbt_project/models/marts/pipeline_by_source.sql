@@ -8,13 +8,9 @@ facts as (
 
 ),
 
-shown_sources as (
+sources as (
 
-    select
-        shown_source,
-        min(team) as team
-    from {{ ref('int_source_shown') }}
-    group by shown_source
+    select * from {{ ref('source') }}
 
 ),
 
@@ -47,11 +43,10 @@ cubed as (
 select
     cubed.month,
     cubed.source,
-    shown_sources.team,
+    sources.team,
     cubed.segment,
     cubed.region,
     cubed.amount,
     cubed.opportunities
 from cubed
-inner join shown_sources
-    on cubed.source = shown_sources.shown_source
+inner join sources on cubed.source = sources.source

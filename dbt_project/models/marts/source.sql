@@ -1,4 +1,5 @@
--- One row per source as the pages show it: the team behind it and its place in lists.
+-- One row per source as the pages show it: the team behind it and its place in lists. A source that
+-- is called as the long tail is shares its row, which then is of no single team.
 with
 
 shown_sources as (
@@ -9,7 +10,7 @@ shown_sources as (
 
 select
     shown_source as source,
-    min(team) as team,
+    case when count(distinct team) > 1 then 'various' else min(team) end as team,
     max(case when is_gap then 1 else 0 end) = 1 as is_gap,
     cast(count(*) as bigint) as sources,
     cast(sum(records) as bigint) as records,
