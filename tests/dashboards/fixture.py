@@ -92,7 +92,7 @@ def write(path: Path, people: int = 3_000, *, hostile: bool = False) -> None:
             con.register("given", pa.Table.from_pylist(table_rows))
             con.execute(f"insert into {table} ({columns}) select {columns} from given")
             con.unregister("given")
-    _dbt(building, "run", "--select", *OURS)
+    run_dbt(building, "run", "--select", *OURS)
     shutil.move(building, path)
 
 
@@ -176,7 +176,7 @@ def _run_tables(con: duckdb.DuckDBPyConnection, said: Sequence[str]) -> None:
         )
 
 
-def _dbt(path: Path, command: str, *more: str) -> None:
+def run_dbt(path: Path, command: str, *more: str) -> None:
     """Run dbt as the product does, beginning with what was parsed of the project before."""
     project, target = ROOT / "dbt_project", path.parent / "target"
     if not target.exists():

@@ -5,47 +5,58 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from functools import partial
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
+
+from tests.dashboards import fixture
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "dbt_project" / "models" / "marts"
 METRICFLOW = Path(sys.executable).parent / "mf"
 
 
-@pytest.fixture(scope="module")
-def query(built, tmp_path_factory):
-    """Ask as an analyst does: `mf query` in a copy of the project, on the published tables."""
-    project = tmp_path_factory.mktemp("metricflow") / "dbt_project"
+def copied(built: Path, folder: Path) -> Path:
+    """A copy of the published tables, beside a copy of the project and what dbt parsed of it."""
+    project = folder / "dbt_project"
     shutil.copytree(ROOT / "dbt_project", project, ignore=shutil.ignore_patterns("target"))
-    warehouse = project.parent / "warehouse.duckdb"
+    # Another name of the file would be another database.
+    warehouse = folder / "warehouse.duckdb"
     shutil.copy(built / "published.duckdb", warehouse)
-    # What dbt parsed for the pages' tests; another name of the file would be another database.
     (project / "target").mkdir()
     for name in ("manifest.json", "semantic_manifest.json", "partial_parse.msgpack"):
         shutil.copy(built.parent / "target" / name, project / "target" / name)
+    return warehouse
 
-    def ask(*arguments: str) -> list[dict[str, str]]:
-        answer = project.parent / "answer.csv"
-        done = subprocess.run(
-            [METRICFLOW, "query", *arguments, "--quiet", "--csv", answer],
-            cwd=project,
-            env={
-                **os.environ,
-                "ONEFUNNEL_WAREHOUSE": str(warehouse),
-                "DBT_PROFILES_DIR": str(project),
-            },
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-        return list(csv.DictReader(answer.open(encoding="utf-8")))
 
-    return ask
+def ask(warehouse: Path, *arguments: str) -> list[dict[str, str]]:
+    """Ask as an analyst does: `mf query` in a copy of the project, on the published tables."""
+    project, answer = warehouse.parent / "dbt_project", warehouse.parent / "answer.csv"
+    done = subprocess.run(
+        [METRICFLOW, "query", *arguments, "--quiet", "--csv", answer],
+        cwd=project,
+        env={
+            **os.environ,
+            "ONEFUNNEL_WAREHOUSE": str(warehouse),
+            "DBT_PROFILES_DIR": str(project),
+        },
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    return list(csv.DictReader(answer.open(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def query(built, tmp_path_factory):
+    """`ask` of the tables as they were built."""
+    return partial(ask, copied(built, tmp_path_factory.mktemp("metricflow")))
 
 
 def shared_metrics() -> list[str]:
@@ -100,3 +111,28 @@ def test_sources_are_grouped_by_their_team(query, warehouse):
     ).fetchall()
     assert asked == {team: pytest.approx(float(amount), abs=2) for team, amount in agreed}
     assert asked == {team: pytest.approx(amount, abs=2) for team, amount in on_pages}
+
+
+def test_quarters_and_weeks_are_those_of_the_pages_whatever_the_calendar_says(built, tmp_path):
+    warehouse = copied(built, tmp_path)
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("update seeds.calendar set week_start = 'sunday', fiscal_year_start_month = 2")
+    moved = ("calendar_day", "metric_fact", "obligation", "int_week", "rejection_week")
+    fixture.run_dbt(warehouse, "run", "--select", *moved)
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        quarters = con.execute(
+            "select quarter_start, denominator from marts.obligation "
+            "where obligation = 'rejection_reason_given'"
+        ).fetchall()
+        weeks = con.execute(
+            "select week_start, sum(records) from marts.rejection_week group by 1"
+        ).fetchall()
+    whole = "rejection_reason_given_whole"
+    rows = ask(warehouse, "--metrics", whole, "--group-by", "fact__fiscal_quarter,fact__week_start")
+    for part, table in (("fiscal_quarter", quarters), ("week_start", weeks)):
+        asked: Counter[str] = Counter()
+        for row in rows:
+            asked[row[f"fact__{part}"][:10]] += int(float(row[whole]))
+        shown = {str(first): int(turned_down) for first, turned_down in table if turned_down}
+        assert len(shown) > 3
+        assert asked == shown

@@ -7,16 +7,25 @@ facts as (
 
     select * from {{ ref('int_metric_fact') }}
 
+),
+
+days as (
+
+    select * from {{ ref('calendar_day') }}
+
 )
 
 select
-    metric,
-    subject_id,
-    occurred_on,
-    segment,
-    region,
-    source,
-    cast(numerator as {{ double_type() }}) as numerator,
-    cast(denominator as {{ double_type() }}) as denominator,
-    cast(duration_days as {{ double_type() }}) as duration_days
+    facts.metric,
+    facts.subject_id,
+    facts.occurred_on,
+    facts.segment,
+    facts.region,
+    facts.source,
+    cast(facts.numerator as {{ double_type() }}) as numerator,
+    cast(facts.denominator as {{ double_type() }}) as denominator,
+    cast(facts.duration_days as {{ double_type() }}) as duration_days,
+    days.fiscal_quarter,
+    days.week_start
 from facts
+left join days on facts.occurred_on = days.day
