@@ -43,11 +43,11 @@ def home(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
         ),
         pytest.param(
             "rejection", "seeds/mappings/rejection_reason.csv", "\nother,",
-            "\nToo early for us,bad_timing\nother,", [], id="a harmless reason more",
+            "\nToo early for us,bad_timing,,\nother,", [], id="a harmless reason more",
         ),
         pytest.param(
             "rejection", "seeds/mappings/rejection_reason.csv", "\nother,",
-            "\ntoo_young,too_young\nother,", [], id="a new shared reason",
+            "\ntoo_young,too_young,,\nother,", [], id="a new shared reason",
         ),
     ],
 )  # fmt: skip

@@ -100,9 +100,10 @@ def test_a_join_that_multiplies_rows_stops_the_merge(ask):
 @pytest.mark.slow
 def test_a_row_that_cannot_be_right_is_told_by_line_also_where_dbt_accepts_it(ask):
     reasons = "seeds/mappings/rejection_reason.csv"
-    report, code, _ = ask((reasons, "no_budget,no_budget", "no_budget,no_budget\nNO_BUDGET,other"))
+    line = "no_budget,no_budget,,"
+    report, code, _ = ask((reasons, line, line + "\nNO_BUDGET,other,,"))
     assert code == 11
-    assert f"dbt_project/{reasons}, line 5: 'NO_BUDGET' stands in line 4" in "".join(
+    assert f"dbt_project/{reasons}, line 5: 'no_budget' holds in line 4" in "".join(
         report["problems"]
     )
     assert report["remedy"].startswith("Correct the rows")
@@ -122,7 +123,7 @@ def test_two_comparisons_at_once_work_apart(tmp_path):
 def test_a_file_that_is_not_utf8_is_named_where_dbt_names_none(tmp_path):
     project = copy_of(tmp_path)
     seed = project / "seeds/mappings/rejection_reason.csv"
-    seed.write_bytes(seed.read_bytes() + "Kein Bed\xfcrfnis,other\n".encode("latin-1"))
+    seed.write_bytes(seed.read_bytes() + "Kein Bed\xfcrfnis,other,,\n".encode("latin-1"))
     said = {"step": "compile", "said": "'utf-8' codec can't decode byte 0xfc", "seconds": {}}
     (tmp_path / process.DONE).write_text(json.dumps(said))
     with pytest.raises(Refusal, match=r"rejection_reason.csv, line 13: a sign is not UTF-8"):

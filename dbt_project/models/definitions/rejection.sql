@@ -8,9 +8,7 @@ with
 
 agreed as (
 
-    select
-        'No reason given' as when_empty,
-        '(free text)' as when_not_listed
+    select 'No reason given' as when_empty
 
 ),
 
@@ -34,12 +32,6 @@ status_events as (
 
 ),
 
-reasons as (
-
-    select * from {{ ref('rejection_reason') }}
-
-),
-
 criteria as (
 
     select * from {{ ref('int_episode_criterion') }}
@@ -54,6 +46,7 @@ decisions as (
         status_events.event_at as decided_at,
         status_events.kind,
         status_events.raw_reason,
+        status_events.reason,
         case when status_events.kind = 'recycled' then status_events.revisit_on end as revisit_on,
         status_events.changed_by as decided_by,
         row_number() over (
@@ -76,21 +69,14 @@ judged as (
         decisions.person_id,
         decisions.decided_at,
         decisions.kind,
-        case
-            when decisions.raw_reason is null then agreed.when_empty
-            else coalesce(reasons.reason, 'unmapped')
-        end as reason,
-        case
-            when decisions.raw_reason is null then null
-            else coalesce(reasons.raw_reason, agreed.when_not_listed)
-        end as raw_reason,
+        coalesce(decisions.reason, agreed.when_empty) as reason,
+        decisions.raw_reason,
         criteria.criterion,
         decisions.revisit_on,
         decisions.decided_by,
         acceptances.episode_id is not null as is_after_acceptance
     from decisions
     cross join agreed
-    left join reasons on lower(trim(decisions.raw_reason)) = lower(trim(reasons.raw_reason))
     left join criteria on decisions.episode_id = criteria.episode_id
     left join acceptances on decisions.episode_id = acceptances.episode_id
     where decisions.number_from_first = 1

@@ -1,6 +1,13 @@
 -- An account's firmographics in the words we share, one row per period in which nothing changed.
--- Unknown stays null: a value outside the mapping, a count of zero employees.
+-- Unknown stays null: a value outside the mapping, a count of zero employees. An industry and a
+-- country mean what the mapping called them on the day on which they were said.
 with
+
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
 
 accounts as (
 
@@ -17,19 +24,23 @@ facts as (
 industries as (
 
     select
-        lower(trim(value)) as value,
-        industry
-    from {{ ref('industry') }}
+        lower(trim(industry.value)) as value,
+        industry.industry,
+        {{ validity_moments('industry') }}
+    from {{ ref('industry') }} as industry
+    cross join calendar
 
 ),
 
 countries as (
 
     select
-        lower(trim(value)) as value,
-        country,
-        region
-    from {{ ref('country') }}
+        lower(trim(country.value)) as value,
+        country.country,
+        country.region,
+        {{ validity_moments('country') }}
+    from {{ ref('country') }} as country
+    cross join calendar
 
 ),
 
@@ -79,6 +90,8 @@ valued as (
         periods.domain,
         periods.valid_from,
         periods.valid_to,
+        max(case when facts.attribute = 'industry' then facts.valid_from end) as industry_said_at,
+        max(case when facts.attribute = 'country' then facts.valid_from end) as country_said_at,
     {%- for attribute in attributes %}
         max(case when facts.attribute = '{{ attribute }}' then facts.value end) as {{ attribute }}
         {{- ',' if not loop.last }}
@@ -111,8 +124,14 @@ named as (
         {{ as_number('valued.annual_revenue') }} as annual_revenue,
         valued.account_type
     from valued
-    left join industries on lower(trim(valued.industry)) = industries.value
-    left join countries on lower(trim(valued.country)) = countries.value
+    left join industries
+        on lower(trim(valued.industry)) = industries.value
+            and valued.industry_said_at >= industries.starts_at
+            and valued.industry_said_at < industries.ends_at
+    left join countries
+        on lower(trim(valued.country)) = countries.value
+            and valued.country_said_at >= countries.starts_at
+            and valued.country_said_at < countries.ends_at
     where valued.valid_to is null or valued.valid_to > valued.valid_from
 
 )

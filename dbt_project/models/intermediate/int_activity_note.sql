@@ -35,9 +35,11 @@ objections as (
 criteria as (
 
     select
-        lower(trim(raw_criterion)) as value,
-        criterion
-    from {{ ref('disqualifying_criterion') }}
+        lower(trim(disqualifying_criterion.raw_criterion)) as value,
+        disqualifying_criterion.criterion,
+        {{ validity_moments('disqualifying_criterion') }}
+    from {{ ref('disqualifying_criterion') }} as disqualifying_criterion
+    cross join calendar
 
 ),
 
@@ -118,7 +120,10 @@ mapped as (
         on lower(trim(activities.objection)) = objections.value
             and activities.noted_at >= objections.starts_at
             and activities.noted_at < objections.ends_at
-    left join criteria on lower(trim(activities.disqualifying_criterion)) = criteria.value
+    left join criteria
+        on lower(trim(activities.disqualifying_criterion)) = criteria.value
+            and activities.noted_at >= criteria.starts_at
+            and activities.noted_at < criteria.ends_at
     left join claims
         on lower(trim(activities.competitor_claim)) = claims.value
             and activities.noted_at >= claims.starts_at

@@ -8,6 +8,12 @@ run as (
 
 ),
 
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 episodes as (
 
     select * from {{ ref('int_episode') }}
@@ -34,7 +40,11 @@ deleted_records as (
 
 criteria as (
 
-    select * from {{ ref('disqualifying_criterion') }}
+    select
+        disqualifying_criterion.*,
+        {{ validity_moments('disqualifying_criterion') }}
+    from {{ ref('disqualifying_criterion') }} as disqualifying_criterion
+    cross join calendar
 
 ),
 
@@ -60,6 +70,8 @@ noted as (
             <= coalesce(episodes.closed_at, run.as_of)
     left join criteria
         on lower(trim(tasks.disqualifying_criterion)) = lower(trim(criteria.raw_criterion))
+            and coalesce(tasks.completed_at, tasks.created_at) >= criteria.starts_at
+            and coalesce(tasks.completed_at, tasks.created_at) < criteria.ends_at
     where tasks.disqualifying_criterion is not null
         and {{ happened('tasks', ['tasks.who_id', 'tasks.what_id']) }}
 

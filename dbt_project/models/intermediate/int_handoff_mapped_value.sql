@@ -8,12 +8,6 @@ status_events as (
 
 ),
 
-reasons as (
-
-    select * from {{ ref('rejection_reason') }}
-
-),
-
 statuses as (
 
     select
@@ -31,15 +25,13 @@ given_reasons as (
 
     select
         'rejection_reason' as mapping,
-        status_events.system,
-        coalesce(reasons.raw_reason, '(free text)') as value,
-        status_events.event_at as given_at,
-        reasons.raw_reason is null as is_unmapped
+        system,
+        raw_reason as value,
+        event_at as given_at,
+        reason = 'unmapped' as is_unmapped
     from status_events
-    left join reasons
-        on lower(trim(status_events.raw_reason)) = lower(trim(reasons.raw_reason))
-    where status_events.raw_reason is not null
-        and status_events.kind in ('rejected', 'recycled', 'disqualified')
+    where raw_reason is not null
+        and kind in ('rejected', 'recycled', 'disqualified')
 
 ),
 

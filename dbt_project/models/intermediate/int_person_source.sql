@@ -53,7 +53,11 @@ source_mapping as (
 
 utm_mapping as (
 
-    select * from {{ ref('utm_mapping') }}
+    select
+        utm_mapping.*,
+        {{ validity_moments('utm_mapping') }}
+    from {{ ref('utm_mapping') }} as utm_mapping
+    cross join calendar
 
 ),
 
@@ -113,6 +117,8 @@ utm_matches as (
                 utm_mapping.utm_source is null
                 or web_sources.utm_source = lower(trim(utm_mapping.utm_source))
             )
+            and web_sources.seen_at >= utm_mapping.starts_at
+            and web_sources.seen_at < utm_mapping.ends_at
 
 ),
 

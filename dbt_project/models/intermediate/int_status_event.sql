@@ -37,7 +37,11 @@ mapping as (
 
 reasons as (
 
-    select * from {{ ref('rejection_reason') }}
+    select
+        rejection_reason.*,
+        {{ validity_moments('rejection_reason') }}
+    from {{ ref('rejection_reason') }} as rejection_reason
+    cross join calendar
 
 ),
 
@@ -79,6 +83,9 @@ mapped as (
         case
             when changes.raw_reason is not null then coalesce(reasons.raw_reason, '(free text)')
         end as raw_reason,
+        case
+            when changes.raw_reason is not null then coalesce(reasons.reason, 'unmapped')
+        end as reason,
         changes.revisit_on,
         changes.changed_by,
         changes.is_by_hand,
@@ -97,6 +104,8 @@ mapped as (
             and changes.event_at < mapping.ends_at
     left join reasons
         on lower({{ trimmed('changes.raw_reason') }}) = lower(trim(reasons.raw_reason))
+            and changes.event_at >= reasons.starts_at
+            and changes.event_at < reasons.ends_at
 
 ),
 
@@ -144,6 +153,7 @@ role_acceptances as (
         'accepted' as kind,
         cast(null as varchar) as raw_status,
         cast(null as varchar) as raw_reason,
+        cast(null as varchar) as reason,
         cast(null as date) as revisit_on,
         made_roles.created_by as changed_by,
         false as is_by_hand,
@@ -182,6 +192,7 @@ numbered as (
         events.kind,
         events.raw_status,
         events.raw_reason,
+        events.reason,
         events.revisit_on,
         events.changed_by,
         owners.owner_id,

@@ -238,6 +238,7 @@ known as (
         lower(trim(raw_reason)) as value_key,
         reason as means
     from {{ ref('rejection_reason') }}
+    where valid_to is null
     union all
 {% endfor %}
     select
