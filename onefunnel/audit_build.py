@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from onefunnel import dbt_manifest, exit_codes, run_facts, stream_status
+from onefunnel import dbt_manifest, exit_codes, run_facts, seed_rows, stream_status
 from onefunnel.config import DBT_PROJECT, Config
 from onefunnel.home import Home
 from onefunnel.private_warehouse import PrivateWarehouse
@@ -52,12 +52,13 @@ def built(config: Config) -> Iterator[tuple[Path, Path]]:
             "`onefunnel demo` for a simulated company",
             exit_code=exit_codes.NOTHING_PUBLISHED,
         )
+    manifest = dbt_manifest.ensure(config.home)
+    seed_rows.require_sound(dbt_manifest.read(manifest), DBT_PROJECT)
     folder = Path(tempfile.mkdtemp(prefix="audit-", dir=config.home.private))
     try:
         scratch = Home(folder).create()
         scratch.landing.rmdir()
         scratch.landing.symlink_to(config.home.landing)
-        manifest = dbt_manifest.ensure(config.home)
         start(config, scratch, manifest)
         run_dbt(config.home, scratch)
         yield scratch.warehouse, manifest

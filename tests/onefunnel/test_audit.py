@@ -1,6 +1,7 @@
 """The shared audit: before anything was agreed, on CRMs whose words no mapping knows."""
 
 import re
+import shutil
 
 import pytest
 
@@ -10,7 +11,10 @@ from connectors.landing import Landing
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.sandbox.serve import start
 from connectors.settings import HubSpotSettings, SalesforceSettings
-from onefunnel import exit_codes
+from onefunnel import audit_build, exit_codes
+from onefunnel import config as settings
+from onefunnel.refusal import Refusal
+from tests.conftest import DBT_PROJECT
 from tests.records import Records, moment
 from tests.running import environment, onefunnel
 
@@ -86,3 +90,26 @@ def test_without_a_release_it_says_what_needs_none(landed, tmp_path):
     empty = onefunnel("audit", "--from-landing", env=environment(tmp_path / "home"))
     assert empty.returncode == exit_codes.NOTHING_PUBLISHED
     assert "Nothing has landed" in empty.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "problem"),
+    [
+        ("mappings/lead_status.csv", "salesforce,Waiting,acepted,3,,", "'acepted' is unknown"),
+        ("mappings/lead_status.csv", "salesforce,Nurture,open,1,,", "at the same time"),
+        ("scoring/score_points.csv", "Poll,email,,five,,", "points is 'five'; write a whole"),
+    ],
+)
+def test_a_seed_that_cannot_be_right_is_told_as_a_run_tells_it(
+    landed, tmp_path, monkeypatch, file, row, problem
+):
+    shutil.copytree(DBT_PROJECT / "seeds", tmp_path / "dbt_project/seeds")
+    with (tmp_path / "dbt_project/seeds" / file).open("a", encoding="utf-8") as seed:
+        seed.write(row + "\n")
+    monkeypatch.setattr(audit_build, "DBT_PROJECT", tmp_path / "dbt_project")
+    monkeypatch.setenv("ONEFUNNEL_HOME", str(landed))
+    config = settings.prepare(settings.load())
+    with pytest.raises(Refusal) as refused, audit_build.built(config):
+        pass
+    assert f"dbt_project/seeds/{file}, line " in refused.value.problem
+    assert problem in refused.value.problem
