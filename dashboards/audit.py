@@ -26,6 +26,9 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "naive_union": ("Both lists added up", "as in a spreadsheet, nobody matched"),
 }
 SHARED = "Shared definition"
+SYSTEMS = {"hubspot": "HubSpot", "salesforce": "Salesforce"}
+# Definitions that one system decides; the others need both.
+DECIDED_BY = {"hubspot_lifecycle": "hubspot", "salesforce_status": "salesforce"}
 
 
 def sections(ask: Ask, period: str) -> list[Section]:
@@ -50,19 +53,26 @@ def counts(ask: Ask, period: str) -> Section:
         for row in ask("select * from marts.audit_count where period = ?", period)
     }
     shared = next((row["shared"] for row in found.values()), 0)
+    absent = not_landed(ask)
     rows: list[dict[str, Any]] = [
-        {"name": SHARED, "about": "attempts that became an MQL", "counted": shared,
-         "in_both": None, "gap": None, "definition": "shared", "is_used": True}
+        {"name": SHARED, "about": without("attempts that became an MQL", absent),
+         "counted": shared, "in_both": None, "gap": None, "definition": "shared", "is_used": True}
     ]  # fmt: skip
     for slug, (name, about) in DEFINITIONS.items():
         row = found.get(slug)
         if row is None:
             continue
         is_used = row["counted_ever"] > 0
+        about = about if is_used else "not used, or not mapped in competing_mql"
+        decided_by = DECIDED_BY.get(slug)
+        if decided_by in absent:
+            about = nothing_from(decided_by)
+        elif decided_by is None:
+            about = without(about, absent)
         rows.append(
             {
                 "name": name,
-                "about": about if is_used else "not used, or not mapped in competing_mql",
+                "about": about,
                 "counted": row["counted"] if is_used else None,
                 "in_both": row["in_both"] if is_used else None,
                 "gap": row["gap"] if is_used else None,
@@ -83,6 +93,34 @@ def counts(ask: Ask, period: str) -> Section:
         ),
         rows,
         "Nothing was counted.",
+        notice=notice(absent),
+    )
+
+
+def not_landed(ask: Ask) -> list[str]:
+    """The systems from which nothing has landed: they never said anything."""
+    rows = ask(
+        "select source from marts.stream_freshness group by 1 having sum(total_rows) = 0 order by 1"
+    )
+    return [row["source"] for row in rows]
+
+
+def nothing_from(system: str) -> str:
+    """That a system never said anything."""
+    return f"nothing has landed from {SYSTEMS.get(system, system)}"
+
+
+def without(about: str, absent: Iterable[str]) -> str:
+    """What a count is, and which systems it does without."""
+    return "; ".join([about, *(f"nothing from {SYSTEMS.get(one, one)}" for one in absent)])
+
+
+def notice(absent: Iterable[str]) -> str:
+    """What a reader has to know of counts and reasons that rest on one system."""
+    told = " and ".join(map(nothing_from, absent))
+    return told and (
+        f"{sentence(told)}: a count of 0 and a reason below can come of that alone. "
+        "`onefunnel doctor` says what its access lacks."
     )
 
 
@@ -127,6 +165,7 @@ def reasons(ask: Ask, period: str) -> Section:
         ),
         rows,
         "Every count agrees with the shared definition.",
+        notice=notice(not_landed(ask)),
         group="name",
     )
 

@@ -35,6 +35,8 @@ class Section:
     empty: str
     # Its name in the index of the page.
     short: str = ""
+    # What to know before the rows are read.
+    notice: str = ""
     # Rows are grouped under the values of this key, when given.
     group: str = ""
 

@@ -145,6 +145,8 @@ def known_period(ask: Ask, period: str) -> Mapping[str, Any]:
 def show(console: Console, section: Section, most: int | None) -> None:
     """Print one table; a long list is cut and says so."""
     console.print(f"[bold]{section.title}[/bold]\n{section.subtitle}")
+    if section.notice:
+        console.print(f"[bold]{section.notice}[/bold]")
     if not section.rows:
         console.print(f"  {section.empty}\n")
         return

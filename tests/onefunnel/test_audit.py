@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -38,34 +39,43 @@ def foreign_company() -> Records:
     return records
 
 
-@pytest.fixture(scope="module")
-def landed(tmp_path_factory):
-    """A home in which everything has landed and nothing was built."""
-    home = tmp_path_factory.mktemp("audit") / "home"
+def land(home: Path, *systems: str) -> Path:
+    """A home in which these systems have landed and nothing was built."""
     sandbox = start(foreign_company().world)
     try:
-        connectors = [
-            SalesforceConnector(SalesforceSettings(sandbox.url, "sandbox", "secret")),
-            HubSpotConnector(HubSpotSettings("secret", sandbox.url)),
-        ]
-        results = list(extract(connectors, Landing(home / "landing")))
+        connectors = {
+            "salesforce": SalesforceConnector(SalesforceSettings(sandbox.url, "sandbox", "secret")),
+            "hubspot": HubSpotConnector(HubSpotSettings("secret", sandbox.url)),
+        }
+        results = list(extract([connectors[name] for name in systems], Landing(home / "landing")))
     finally:
         sandbox.stop()
-    assert {result.source for result in results} == {"salesforce", "hubspot"}
+    assert {result.source for result in results} == set(systems)
     return home
 
 
-def test_two_teams_can_start_with_it_before_any_mapping_fits(landed):
-    page = landed / "page"
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory):
+    return land(tmp_path_factory.mktemp("audit") / "home", "salesforce", "hubspot")
+
+
+def audited(home: Path, *options: str) -> tuple[str, str]:
+    """What the audit from the landing prints, its blanks as bars, and the page that it writes."""
     done = onefunnel(
         "audit",
         "--from-landing",
         "--html",
-        str(page),
-        env=environment(landed, ONEFUNNEL_AS_OF="2026-06-30T12:00:00Z"),
+        str(home / "page"),
+        *options,
+        env=environment(home, ONEFUNNEL_AS_OF="2026-06-30T12:00:00Z"),
     )
     assert done.returncode == exit_codes.OK, done.stderr[-2000:]
-    said = re.sub(r" {2,}", "|", done.stdout)
+    return re.sub(r" {2,}", "|", done.stdout), (home / "page/audit.html").read_text("utf-8")
+
+
+def test_two_teams_can_start_with_it_before_any_mapping_fits(landed):
+    said, html = audited(landed)
+    assert "has landed from" not in said + html
     assert "HubSpot life-cycle stage|12|" in said
     assert "Salesforce status|10|" in said
     assert "Both lists added up|22|" in said
@@ -74,13 +84,32 @@ def test_two_teams_can_start_with_it_before_any_mapping_fits(landed):
     assert "Own date field|" in said
     assert "not used, or not mapped" in said
     assert "No scored signal on record|only HubSpot life-cycle stage|+12" in said
-    html = (page / "audit.html").read_text(encoding="utf-8")
     assert "Wird bearbeitet" in html
     assert (
         'data-metric="audit_counts_gap" data-value="12" data-definition="hubspot_lifecycle"' in html
     )
     assert not (landed / "current").exists()
     assert not list((landed / "private").glob("audit-*"))
+
+
+@pytest.mark.parametrize(
+    ("landed_from", "absent", "silent", "speaks"),
+    [
+        ("salesforce", "HubSpot", "HubSpot life-cycle stage", "Salesforce status|10|"),
+        ("hubspot", "Salesforce", "Salesforce status", "HubSpot life-cycle stage|12|"),
+    ],
+)
+def test_a_system_that_never_landed_is_named(tmp_path, landed_from, absent, silent, speaks):
+    said, html = audited(land(tmp_path / "home", landed_from))
+    counts, reasons = said.split("Why do the counts differ?")
+    for shown in (counts, reasons):
+        assert f"Nothing has landed from {absent}: a count of 0 and a reason below" in shown
+    assert f"{silent}|–|–|nothing has landed from {absent}" in counts
+    assert f"attempts that became an MQL; nothing from {absent}" in counts
+    assert f"as in a spreadsheet, nobody matched; nothing from {absent}" in counts
+    assert speaks in counts
+    assert html.count(f"Nothing has landed from {absent}: a count of 0") == 2
+    assert f'<td class="text">nothing has landed from {absent}</td>' in html
 
 
 def test_without_a_release_it_says_what_needs_none(landed, tmp_path):
