@@ -193,5 +193,10 @@ def differences(ask: Ask, period: str, definition: str) -> list[dict[str, Any]]:
 
 
 def periods(ask: Ask) -> Iterable[dict[str, Any]]:
-    """The periods that can be asked for, in order."""
+    """The periods of the page, in order."""
     return ask("select * from marts.period where compare = 'current' order by sort_order")
+
+
+def every_period(ask: Ask) -> list[dict[str, Any]]:
+    """All periods that can be asked for: the page's, fiscal quarters and months."""
+    return ask("select * from marts.audit_period order by sort_order, starts_on")

@@ -22,6 +22,7 @@ from onefunnel.private_warehouse import PrivateWarehouse
 from onefunnel.refusal import Refusal, storage_problem
 
 TABLES = (
+    "audit_period",
     "audit_count",
     "audit_difference",
     "audit_value",

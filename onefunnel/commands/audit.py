@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,12 +27,19 @@ from onefunnel.releases import Releases
 from onefunnel.run_lock import run_lock
 
 DEFAULT_PERIOD = "last_90_days"
+SHAPES = {"quarter": r"\d{4}-Q[1-4]", "month": r"\d{4}-(0[1-9]|1[0-2])"}
 MOST_ROWS = 12
 WIDTH = 130
 
 
 @click.command()
-@click.option("--period", default=DEFAULT_PERIOD, show_default=True, help="Slug of the period.")
+@click.option(
+    "--period",
+    default=DEFAULT_PERIOD,
+    show_default=True,
+    help="A fiscal quarter (2025-Q3), a month (2025-08), or last_30_days, last_90_days, "
+    "this_quarter, last_quarter, last_12_months, all_time.",
+)
 @click.option(
     "--from-landing",
     is_flag=True,
@@ -47,7 +55,8 @@ WIDTH = 130
     "--html",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help="Write it as a page into this folder too.",
+    help="Write it as a page into this folder too: all periods that pages have, from last_30_days "
+    "to all_time.",
 )
 @click.option("--full", is_flag=True, help="All rows of every table.")
 def command(
@@ -62,9 +71,13 @@ def command(
     Without --from-landing it reads the served release. With it the tables are built from the
     landing alone, which works when a run was refused because too many values are not mapped yet.
 
+    Both know every fiscal quarter and month since anything was counted. Quarters are those of
+    dbt_project/seeds/calendar; a fiscal year has the name of the year in which it ends.
+
     \b
     Examples:
       onefunnel audit
+      onefunnel audit --period 2025-Q3
       onefunnel audit --period last_quarter --records hubspot_lifecycle > differences.csv
       onefunnel audit --from-landing --html ./audit
     """
@@ -73,6 +86,7 @@ def command(
         try:
             ask = asking(con)
             chosen = known_period(ask, period)
+            period = chosen["period"]
             if definition:
                 print_records(audit.differences(ask, period, definition))
                 return
@@ -131,15 +145,33 @@ def asking(con: duckdb.DuckDBPyConnection) -> Ask:
 
 
 def known_period(ask: Ask, period: str) -> Mapping[str, Any]:
-    """The period, or a refusal that lists those that there are."""
-    known = {row["period"]: row for row in audit.periods(ask)}
-    if period not in known:
-        raise Refusal(
-            f"--period {period!r}: there is no such period",
-            remedy=f"Write one of {', '.join(known)}",
-            exit_code=exit_codes.USAGE,
-        )
-    return known[period]
+    """The period, or a refusal that says which there are."""
+    known = {row["period"]: row for row in audit.every_period(ask)}
+    chosen = known.get(period) or known.get(period.upper())
+    if chosen:
+        return chosen
+    kinds = {
+        kind: [row for row in known.values() if row["kind"] == kind]
+        for kind in ("window", "quarter", "month")
+    }
+    problem = "there is no such period"
+    spans = {kind: (kinds[kind][0]["period"], kinds[kind][-1]["period"]) for kind in SHAPES}
+    for kind, shape in SHAPES.items():
+        first, running = spans[kind]
+        if re.fullmatch(shape, period.upper()):
+            problem = (
+                f"it has not begun; the running {kind} is {running}"
+                if period.upper() > running
+                else f"nothing was counted before {first}"
+            )
+    days = formats.span(kinds["quarter"][-1]["starts_on"], kinds["quarter"][-1]["ends_on"])
+    raise Refusal(
+        f"--period {period!r}: {problem}",
+        remedy=f"Write a fiscal quarter, {' to '.join(spans['quarter'])} ({days}), a month, "
+        f"{' to '.join(spans['month'])}, or one of "
+        f"{', '.join(row['period'] for row in kinds['window'])}",
+        exit_code=exit_codes.USAGE,
+    )
 
 
 def show(console: Console, section: Section, most: int | None) -> None:

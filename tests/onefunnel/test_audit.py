@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from connectors.extract import extract
@@ -12,8 +13,10 @@ from connectors.landing import Landing
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.sandbox.serve import start
 from connectors.settings import HubSpotSettings, SalesforceSettings
+from dashboards import audit
 from onefunnel import audit_build, exit_codes
 from onefunnel import config as settings
+from onefunnel.commands.audit import asking, known_period
 from onefunnel.refusal import Refusal
 from tests.conftest import DBT_PROJECT
 from tests.records import Records, moment
@@ -110,6 +113,67 @@ def test_a_system_that_never_landed_is_named(tmp_path, landed_from, absent, sile
     assert speaks in counts
     assert html.count(f"Nothing has landed from {absent}: a count of 0") == 2
     assert f'<td class="text">nothing has landed from {absent}</td>' in html
+
+
+@pytest.fixture(scope="module")
+def of_the_landing(landed):
+    """Ask the audit's tables that are built from the landing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONEFUNNEL_HOME", str(landed))
+        patch.setenv("ONEFUNNEL_AS_OF", "2026-06-30T12:00:00Z")
+        config = settings.prepare(settings.load())
+        with (
+            audit_build.built(config) as (warehouse, _),
+            duckdb.connect(str(warehouse), read_only=True) as con,
+        ):
+            yield asking(con)
+
+
+@pytest.mark.parametrize(
+    ("period", "days", "counted"),
+    [
+        ("2026-Q2", ("2026-04-01", "2026-06-30"), 10),
+        ("2026-q2", ("2026-04-01", "2026-06-30"), 10),
+        ("2026-05", ("2026-05-01", "2026-05-31"), 10),
+        ("2026-06", ("2026-06-01", "2026-06-30"), 0),
+        ("all_time", ("1900-01-01", "2026-06-30"), 10),
+    ],
+)
+def test_the_quarter_or_month_that_two_teams_argue_about_is_counted(
+    of_the_landing, period, days, counted
+):
+    chosen = known_period(of_the_landing, period)
+    assert (str(chosen["starts_on"]), str(chosen["ends_on"])) == days
+    rows = {row["definition"]: row for row in audit.counts(of_the_landing, chosen["period"]).rows}
+    assert rows["salesforce_status"]["counted"] == counted
+    reasons = audit.differences(of_the_landing, chosen["period"], "salesforce_status")
+    assert sum(row["counts"] for row in reasons) == counted
+
+
+@pytest.mark.parametrize(
+    ("period", "problem"),
+    [
+        ("2026-Q3", "it has not begun; the running quarter is 2026-Q2"),
+        ("2026-07", "it has not begun; the running month is 2026-06"),
+        ("2025-Q4", "nothing was counted before 2026-Q2"),
+        ("2026-04", "nothing was counted before 2026-05"),
+        ("2026-Q5", "there is no such period"),
+        ("2026-13", "there is no such period"),
+        ("Q2 2026", "there is no such period"),
+    ],
+)
+def test_a_period_that_cannot_be_counted_is_refused_with_those_that_can(
+    of_the_landing, period, problem
+):
+    with pytest.raises(Refusal) as refused:
+        known_period(of_the_landing, period)
+    assert refused.value.problem == f"--period {period!r}: {problem}"
+    assert refused.value.exit_code == exit_codes.USAGE
+    assert refused.value.remedy == (
+        "Write a fiscal quarter, 2026-Q2 to 2026-Q2 (1 Apr – 30 Jun 2026), a month, 2026-05 to "
+        "2026-06, or one of last_30_days, last_90_days, this_quarter, last_quarter, "
+        "last_12_months, all_time"
+    )
 
 
 def test_without_a_release_it_says_what_needs_none(landed, tmp_path):

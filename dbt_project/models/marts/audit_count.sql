@@ -29,8 +29,7 @@ mqls as (
 
 periods as (
 
-    select * from {{ ref('period') }}
-    where compare = 'current'
+    select * from {{ ref('audit_period') }}
 
 ),
 

@@ -11,8 +11,7 @@ compared as (
 
 periods as (
 
-    select * from {{ ref('period') }}
-    where compare = 'current'
+    select * from {{ ref('audit_period') }}
 
 ),
 
