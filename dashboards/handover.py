@@ -173,6 +173,8 @@ def _duty(row: dict[str, Any] | None) -> str:
         return formats.NOTHING
     if row["denominator"] is None:
         return formats.count(row["numerator"])
+    if not row["denominator"]:
+        return formats.NOTHING
     total = formats.count(row["denominator"])
     if row["denominator"] < TOO_FEW:
         return f"{formats.count(row['numerator'])} of {total}"

@@ -1,5 +1,6 @@
 -- What marketing owes sales and what sales owes marketing, by quarter (fiscal, reporting zone),
--- against the target that was agreed.
+-- against the target that was agreed. A quarter that has begun and has a target is there also when
+-- nothing came of it: a count is 0 then, a share has nothing to be a share of.
 with
 
 run as (
@@ -40,31 +41,38 @@ obligations as (
 
     select
         'marketing' as team,
-        'mqls_to_standard' as obligation
+        'mqls_to_standard' as obligation,
+        true as is_count
     union all
     select
         'marketing' as team,
-        'record_complete' as obligation
+        'record_complete' as obligation,
+        false as is_count
     union all
     select
         'marketing' as team,
-        'objection_answered' as obligation
+        'objection_answered' as obligation,
+        false as is_count
     union all
     select
         'sales' as team,
-        'decided_in_time' as obligation
+        'decided_in_time' as obligation,
+        false as is_count
     union all
     select
         'sales' as team,
-        'rejection_reason_given' as obligation
+        'rejection_reason_given' as obligation,
+        false as is_count
     union all
     select
         'sales' as team,
-        'loss_reason_given' as obligation
+        'loss_reason_given' as obligation,
+        false as is_count
     union all
     select
         'sales' as team,
-        'contact_roles_given' as obligation
+        'contact_roles_given' as obligation,
+        false as is_count
 
 ),
 
@@ -76,8 +84,7 @@ in_quarters as (
             'month', '-shifts.fiscal_shift', 'facts.occurred_on'
         ))) }} as date) as quarter_start,
         facts.numerator,
-        facts.denominator,
-        shifts.today_on
+        facts.denominator
     from facts
     cross join shifts
 
@@ -88,7 +95,6 @@ counted as (
     select
         metric,
         quarter_start,
-        max(today_on) as today_on,
         sum(numerator) as numerator,
         sum(denominator) as denominator
     from in_quarters
@@ -96,27 +102,73 @@ counted as (
 
 ),
 
+-- Before anything was counted nobody knows what came of a promise.
+history as (
+
+    select min(quarter_start) as first_quarter from counted
+
+),
+
+promised as (
+
+    select
+        targets.metric,
+        targets.quarter_start,
+        targets.target
+    from targets
+    cross join shifts
+    inner join obligations
+        on targets.metric = obligations.obligation
+            and targets.team = obligations.team
+    inner join history
+        on targets.quarter_start >= history.first_quarter
+    where targets.quarter_start <= shifts.today_on
+
+),
+
+owed as (
+
+    select
+        metric,
+        quarter_start
+    from counted
+
+    union
+
+    select
+        metric,
+        quarter_start
+    from promised
+
+),
+
 valued as (
 
     select
-        counted.quarter_start,
+        owed.quarter_start,
         obligations.team,
         obligations.obligation,
-        cast(counted.numerator as bigint) as numerator,
-        cast(counted.denominator as bigint) as denominator,
+        cast(coalesce(counted.numerator, 0) as bigint) as numerator,
+        cast(case
+            when not obligations.is_count then coalesce(counted.denominator, 0)
+        end as bigint) as denominator,
         case
-            when counted.denominator is null then cast(counted.numerator as {{ double_type() }})
+            when obligations.is_count
+                then cast(coalesce(counted.numerator, 0) as {{ double_type() }})
             when counted.denominator > 0
                 then cast(counted.numerator as {{ double_type() }}) / counted.denominator
         end as value,
-        cast(targets.target as {{ double_type() }}) as target,
-        {{ dbt.dateadd('month', 3, 'counted.quarter_start') }} > counted.today_on as is_partial
-    from counted
-    inner join obligations on counted.metric = obligations.obligation
-    left join targets
-        on counted.metric = targets.metric
-            and counted.quarter_start = targets.quarter_start
-            and obligations.team = targets.team
+        cast(promised.target as {{ double_type() }}) as target,
+        {{ dbt.dateadd('month', 3, 'owed.quarter_start') }} > shifts.today_on as is_partial
+    from owed
+    cross join shifts
+    inner join obligations on owed.metric = obligations.obligation
+    left join counted
+        on owed.metric = counted.metric
+            and owed.quarter_start = counted.quarter_start
+    left join promised
+        on owed.metric = promised.metric
+            and owed.quarter_start = promised.quarter_start
 
 )
 
