@@ -18,6 +18,7 @@ from dashboards.audit_section import (
     Section,
     sentence,
 )
+from dashboards.source_data import SYSTEMS
 
 DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "hubspot_lifecycle": ("HubSpot life-cycle stage", "contacts that entered the stage"),
@@ -26,7 +27,6 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "naive_union": ("Both lists added up", "as in a spreadsheet, nobody matched"),
 }
 SHARED = "Shared definition"
-SYSTEMS = {"hubspot": "HubSpot", "salesforce": "Salesforce"}
 # Definitions that one system decides; the others need both.
 DECIDED_BY = {"hubspot_lifecycle": "hubspot", "salesforce_status": "salesforce"}
 
@@ -107,12 +107,12 @@ def not_landed(ask: Ask) -> list[str]:
 
 def nothing_from(system: str) -> str:
     """That a system never said anything."""
-    return f"nothing has landed from {SYSTEMS.get(system, system)}"
+    return f"nothing has landed from {SYSTEMS[system]}"
 
 
 def without(about: str, absent: Iterable[str]) -> str:
     """What a count is, and which systems it does without."""
-    return "; ".join([about, *(f"nothing from {SYSTEMS.get(one, one)}" for one in absent)])
+    return "; ".join([about, *(f"nothing from {SYSTEMS[one]}" for one in absent)])
 
 
 def notice(absent: Iterable[str]) -> str:

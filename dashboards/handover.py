@@ -151,7 +151,7 @@ def duties(data: PageData, team: str) -> Table:
         [data.glossary.metrics[slug].title, _duty(rows.get((slug, now))),
          _duty(rows.get((slug, before))), _target(rows.get((slug, now))),
          _kept(rows.get((slug, now)))]
-        for slug in DUTIES if (slug, now) in rows
+        for slug in DUTIES if (slug, now) in rows or (slug, before) in rows
     ]  # fmt: skip
     runs = {"is_partial": any(row["is_partial"] for row in found), "quarter_start": now}
     return Table(

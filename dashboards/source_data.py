@@ -22,6 +22,7 @@ from dashboards.labels import clean, slugs
 
 ALL = "All"
 TREND_MONTHS, CHART_MONTHS = 13, 25
+SYSTEMS = {"hubspot": "HubSpot", "salesforce": "Salesforce"}
 SEGMENT_ORDER = {"SMB": 1, "Mid-market": 2, "Enterprise": 3}
 TEAM_ORDER = {"marketing": 1, "sales": 2, "partner": 3, "various": 4}
 LAST = ("Other", "Unknown", "Not recorded", "Unmapped")
@@ -94,8 +95,7 @@ class PageData:
             "select source, stream from marts.stream_freshness where status = 'not_permitted' "
             "order by source desc, stream"
         )
-        names = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
-        return [f"{names.get(row['source'], row['source'])} {row['stream']}" for row in rows]
+        return [f"{SYSTEMS[row['source']]} {row['stream']}" for row in rows]
 
     @cached_property
     def periods(self) -> list[dict[str, Any]]:

@@ -166,7 +166,7 @@ def not_later(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> It
     """Times that are not after those of another column."""
     column, start = given["column"], given["start"]
     for line, row in seed.rows.items():
-        if row[column] <= row[start]:
+        if row[column] and row[start] and row[column] <= row[start]:
             told = f"{column} {row[column]} is not after {start} {row[start]}"
             yield seed.at(line, f"{told}; move one of them")
 

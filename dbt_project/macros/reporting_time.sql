@@ -45,6 +45,12 @@
     ) as ends_at
 {%- endmacro %}
 
+{# The first day of the fiscal quarter in which a day lies: shifted back by the months by which the fiscal year begins later, truncated, shifted forth. #}
+{% macro fiscal_quarter_of(day, fiscal_shift) -%}
+    {%- set shifted = dbt.dateadd('month', '-' ~ fiscal_shift, day) -%}
+    cast({{ dbt.dateadd('month', fiscal_shift, dbt.date_trunc('quarter', shifted)) }} as date)
+{%- endmacro %}
+
 {# The first day of the week in which a day lies; `week_start` is that of the calendar seed. #}
 {% macro week_of(day, week_start) -%}
     {%- set next_day = dbt.dateadd('day', 1, day) -%}

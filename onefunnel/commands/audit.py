@@ -134,7 +134,7 @@ def asking(con: duckdb.DuckDBPyConnection) -> Ask:
             cursor = con.execute(sql, list(parameters))
         except duckdb.CatalogException:
             raise Refusal(
-                "The served release was made before the audit had its tables",
+                "The served release was made before the audit had all of its tables",
                 remedy="Run `onefunnel run`, or use --from-landing",
                 exit_code=exit_codes.NOTHING_PUBLISHED,
             ) from None

@@ -259,7 +259,6 @@ def rows(people: int = 3_000, *, hostile: bool = False, seed: int = 7) -> dict[s
             {
                 "opportunity_id": opportunity,
                 "person_id": person,
-                "role": "Decision Maker",
                 "link": "converted_lead",
             }
         )

@@ -53,7 +53,7 @@ BREAKDOWN = (
 UPSTREAM = {
     "int_campaign_breakdown": BREAKDOWN,
     "int_opportunity_progress": "opportunity_id varchar, entered_at timestamp, is_open boolean",
-    "int_opportunity_role": "opportunity_id varchar, person_id varchar, role varchar, "
+    "int_opportunity_role": "opportunity_id varchar, person_id varchar, "
     "link varchar, taken_off_at timestamp",
     "int_person_source": "person_id varchar, source varchar, raw_source varchar, team varchar, "
     "first_sourced_at timestamp, is_drifted boolean, said_by varchar, raw_source_now varchar, "

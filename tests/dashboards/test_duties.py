@@ -24,6 +24,7 @@ def test_a_promise_of_which_nothing_came_is_written_beside_its_target():
         [
             (APRIL, "mqls_to_standard", 0, None, 0, 190, False, False),
             (APRIL, "record_complete", 30, 40, 0.75, 0.8, False, False),
+            (APRIL, "objection_answered", 3, 13, 0.23, None, None, False),
             (JULY, "mqls_to_standard", 0, None, 0, 200, False, True),
             (JULY, "record_complete", 0, 0, None, 0.8, None, True),
         ],
@@ -37,4 +38,5 @@ def test_a_promise_of_which_nothing_came_is_written_beside_its_target():
     assert table.rows == [
         ["mqls_to_standard", "0", "0", "200", "not yet"],
         ["record_complete", "–", "75% of 40", "80%", "–"],
+        ["objection_answered", "–", "23% of 13", "–", "–"],
     ]

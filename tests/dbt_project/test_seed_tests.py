@@ -19,7 +19,8 @@ ROWS = {
         "person,email,is,a.example,test,Sales,,",
     ],
     "feedback/claim_answer.csv": ["Altus Suite,Half the price,Comparison,2026-01-01,Content team"],
-    "mappings/rejection_reason.csv": ["Too young,too_yong"],
+    "mappings/rejection_reason.csv": ["Too young,too_yong,,"],
+    "mappings/source_mapping.csv": ["hubspot,BLOG,,Direct,Direct,sales,,"],
     "scoring/score_points.csv": ["Careers,page_view,/careers,-5,,"],
     "targets/target.csv": ["2028-01-01,both,win_rate,26,share"],
 }

@@ -15,9 +15,13 @@ opportunities as (
 
 ),
 
-stage_events as (
+closed as (
 
-    select * from {{ ref('int_opportunity_stage_event') }}
+    select
+        opportunity_id,
+        entered_at as closed_at
+    from {{ ref('int_opportunity_progress') }}
+    where not is_open
 
 ),
 
@@ -37,17 +41,6 @@ candidates as (
         least(succeeded_at, deleted_at) as ended_at
     from accounts
     where domain is not null and system <> 'domain'
-
-),
-
-closed as (
-
-    select
-        opportunity_id,
-        min(entered_at) as closed_at
-    from stage_events
-    where is_current and kind in ('won', 'lost', 'unqualified', 'removed')
-    group by 1
 
 ),
 

@@ -1,6 +1,7 @@
 -- One row per opportunity and person who takes part in it, with the strongest link between the two
 -- when the deal was accepted into pipeline: a later one speaks only for whom nothing linked then,
--- and one of a day that nobody knows comes last (`link_turn`).
+-- one of a day that nobody knows comes after it, and last one that was taken off again
+-- (`link_turn`).
 -- A role that went with its deleted opportunity or contact is kept. One that was taken off the deal
 -- is kept, with `taken_off_at`, when that was after the acceptance: it still speaks for what was
 -- stamped then. Taken off before, or of a deal that was never accepted, it tells nothing.
@@ -160,9 +161,7 @@ links as (
         'salesforce' as system,
         'Lead' as object,
         leads.lead_id as record_id,
-        cast(null as {{ dbt.type_string() }}) as role,
         1 as link_rank,
-        false as is_primary,
         {{ start_of_day('leads.converted_date', 'calendar.reporting_time_zone') }} as created_at,
         cast(null as {{ dbt.type_string() }}) as created_by,
         cast(null as timestamp) as taken_off_at
@@ -177,9 +176,7 @@ links as (
         'salesforce' as system,
         'Contact' as object,
         dated_roles.contact_id as record_id,
-        dated_roles.role,
         case when dated_roles.is_primary then 2 else 3 end as link_rank,
-        coalesce(dated_roles.is_primary, false) as is_primary,
         dated_roles.created_at,
         dated_roles.created_by,
         dated_roles.taken_off_at
@@ -192,9 +189,7 @@ links as (
         'hubspot' as system,
         'contacts' as object,
         deal_contacts.contact_id as record_id,
-        cast(null as {{ dbt.type_string() }}) as role,
         3 as link_rank,
-        false as is_primary,
         cast(null as timestamp) as created_at,
         cast(null as {{ dbt.type_string() }}) as created_by,
         cast(null as timestamp) as taken_off_at
@@ -208,9 +203,7 @@ person_links as (
     select
         opportunities.opportunity_id,
         person_records.person_id,
-        links.role,
         links.link_rank,
-        links.is_primary,
         case
             when links.created_at > opportunities.created_at then links.created_at
             else opportunities.created_at
@@ -223,6 +216,7 @@ person_links as (
                 and links.created_at <= {{
                     dbt.dateadd('day', 'tolerance.days_between_zones', 'progress.accepted_at')
                 }} then 1
+            when links.created_at > progress.accepted_at and links.taken_off_at is not null then 4
             when links.created_at > progress.accepted_at then 2
             else 1
         end as link_turn
@@ -248,8 +242,7 @@ known_by_now as (
             order by
                 person_links.link_turn,
                 person_links.link_rank,
-                person_links.created_at,
-                person_links.role
+                person_links.created_at
         ) as position,
         row_number() over (
             partition by person_links.opportunity_id, person_links.person_id
@@ -272,11 +265,9 @@ roles as (
     select
         opportunity_id,
         person_id,
-        max(role) as role,
         max(case when position = 1 then link_rank end) as link_rank,
         max(case when position = 1 then link_turn end) as link_turn,
         max(case when position = 1 then created_at end) as linked_at,
-        max(case when is_primary then 1 else 0 end) = 1 as is_primary,
         min(created_at) as created_at,
         max(case when making = 1 then created_by end) as created_by,
         max(case when making = 1 and created_by is not null then created_at end) as made_at,
@@ -291,7 +282,6 @@ named as (
     select
         opportunity_id,
         person_id,
-        role,
         case
             when link_rank = 1 then 'converted_lead'
             when link_rank = 2 then 'primary_role'
@@ -299,7 +289,6 @@ named as (
         end as link,
         link_turn,
         linked_at,
-        is_primary,
         created_at,
         created_by,
         made_at,

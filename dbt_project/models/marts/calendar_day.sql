@@ -19,9 +19,7 @@ calendar as (
 
 select
     days.day,
-    cast({{ dbt.dateadd('month', 'calendar.fiscal_shift', dbt.date_trunc('quarter', dbt.dateadd(
-        'month', '-calendar.fiscal_shift', 'days.day'
-    ))) }} as date) as fiscal_quarter,
+    {{ fiscal_quarter_of('days.day', 'calendar.fiscal_shift') }} as fiscal_quarter,
     {{ week_of('days.day', 'calendar.week_start') }} as week_start
 from days
 cross join calendar

@@ -80,9 +80,7 @@ in_quarters as (
 
     select
         facts.metric,
-        cast({{ dbt.dateadd('month', 'shifts.fiscal_shift', dbt.date_trunc('quarter', dbt.dateadd(
-            'month', '-shifts.fiscal_shift', 'facts.occurred_on'
-        ))) }} as date) as quarter_start,
+        {{ fiscal_quarter_of('facts.occurred_on', 'shifts.fiscal_shift') }} as quarter_start,
         facts.numerator,
         facts.denominator
     from facts

@@ -25,14 +25,12 @@ today as (
 
 ),
 
--- Quarters are those of the fiscal year: shift back, truncate, shift forth.
+-- Quarters are those of the fiscal year.
 quarter_start as (
 
     select
         today_on,
-        cast({{ dbt.dateadd('month', 'fiscal_shift', dbt.date_trunc('quarter', dbt.dateadd(
-            'month', '-fiscal_shift', 'today_on'
-        ))) }} as date) as quarter_on
+        {{ fiscal_quarter_of('today_on', 'fiscal_shift') }} as quarter_on
     from today
 
 ),

@@ -307,7 +307,7 @@ pairs as (
         end as created_amount,
         case
             when
-                ends.kind = 'won' and wins.outcome = 'won' and wins.closed_at = ends.entered_at
+                ends.kind = 'won' and wins.outcome = 'won' and wins.closed_at <= ends.entered_at
                 then coalesce(wins.amount_reporting, 0)
             else ends.amount
         end as left_amount

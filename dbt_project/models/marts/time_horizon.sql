@@ -47,9 +47,7 @@ quarters_of_mqls as (
 
     select
         progress.*,
-        cast({{ dbt.dateadd('month', 'calendar.fiscal_shift', dbt.date_trunc('quarter', dbt.dateadd(
-            'month', '-calendar.fiscal_shift', 'progress.mql_on'
-        ))) }} as date) as mql_quarter
+        {{ fiscal_quarter_of('progress.mql_on', 'calendar.fiscal_shift') }} as mql_quarter
     from progress
     cross join calendar
 
@@ -109,9 +107,7 @@ in_quarters as (
 
     select
         mql_quarter,
-        cast({{ dbt.dateadd('month', 'fiscal_shift', dbt.date_trunc('quarter', dbt.dateadd(
-            'month', '-fiscal_shift', 'happened_on'
-        ))) }} as date) as quarter_start,
+        {{ fiscal_quarter_of('happened_on', 'fiscal_shift') }} as quarter_start,
         sum(opportunities) as opportunities,
         sum(pipeline_amount) as pipeline_amount,
         sum(won_deals) as won_deals,

@@ -6,7 +6,10 @@ select
     '{{ row | join(", ") }}' as missing_row,
     count(*) as row_count
 from {{ model }}
-where {% for column in columns %}{{ column }} = '{{ row[loop.index0] }}'{{ " and " if not loop.last }}{% endfor %}
+where
+    {% for column in columns %}
+    {{ column }} = '{{ row[loop.index0] }}'{{ " and" if not loop.last }}
+    {% endfor %}
 having count(*) = 0
 {{ "union all" if not loop.last }}
 {% endfor %}

@@ -1,4 +1,4 @@
-{# A web domain (`domain`) or an e-mail address (`address`), by the signs that tell one from the other. #}
+{# A web domain (`domain`) or an e-mail address (`address`), by the signs that tell them apart. #}
 {% test is_written_as(model, column_name, kind) %}
 
 select {{ column_name }}
