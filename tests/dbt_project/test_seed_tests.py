@@ -26,6 +26,7 @@ ROWS = {
 }
 TOLD = {
     "each_clock_has_groups",
+    "each_source_has_one_team",
     "field_of_an_exclusion_belongs_to_its_subject",
     "has_a_row_of_its_own_rejection_reason_raw_reason__reason",
     "is_between_target_target__1__0",
