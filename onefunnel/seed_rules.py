@@ -95,7 +95,7 @@ def unknown(
 
 def not_elsewhere(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed]) -> Iterator[str]:
     """Words that the seed which lists them does not know."""
-    other = seed_of(given, seeds)
+    other = seed_of(given["to"], seeds)
     if other:
         known = {row[given["field"]] for row in other.rows.values()}
         column = given["column_name"]
@@ -108,7 +108,7 @@ def not_elsewhere(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed
 
 def not_a_row(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed]) -> Iterator[str]:
     """Words that stand in the seed which lists them, but not together."""
-    columns, other = given["columns"], seed_of(given, seeds)
+    columns, other = given["columns"], seed_of(given["to"], seeds)
     if other:
         known = {tuple(row[column] for column in columns) for row in other.rows.values()}
         for line, row in seed.rows.items():
@@ -121,9 +121,9 @@ def not_a_row(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed]) -
                 )
 
 
-def seed_of(given: Mapping[str, Any], seeds: Mapping[str, Seed]) -> Seed | None:
-    """The seed that a test compares with; none when it is a model."""
-    named = re.findall(r"ref\('(\w+)'\)", given["to"])
+def seed_of(reference: str, seeds: Mapping[str, Seed]) -> Seed | None:
+    """The seed that a test names with `ref`; none when it is a model."""
+    named = re.findall(r"ref\('(\w+)'\)", reference)
     return next((seeds[key] for key in seeds if key.rsplit(".", 1)[-1] in named), None)
 
 
@@ -242,9 +242,9 @@ def overlapping(seed: Seed, given: Mapping[str, Any], _: Mapping[str, Seed]) -> 
 
 def not_the_same(seed: Seed, given: Mapping[str, Any], seeds: Mapping[str, Seed]) -> Iterator[str]:
     """Rows that give a key another value than most of its rows do, here or in the other seed."""
-    named, key, value = re.findall(r"ref\('(\w+)'\)", given["also"]), given["key"], given["value"]
+    key, value = given["key"], given["value"]
     held: dict[str, list[tuple[str, Seed, int]]] = {}
-    for one in (seed, *(seeds[other] for other in seeds if other.rsplit(".", 1)[-1] in named)):
+    for one in filter(None, (seed, seed_of(given["also"], seeds))):
         for line, row in one.rows.items():
             held.setdefault(alike(row[key]), []).append((row[value], one, line))
     for found in held.values():
