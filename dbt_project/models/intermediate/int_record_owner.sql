@@ -65,33 +65,43 @@ current_owners as (
 
 ),
 
+salesforce_changes as (
+
+    select
+        'Lead' as object,
+        lead_id as record_id,
+        field,
+        old_value,
+        new_value,
+        created_at,
+        history_id
+    from lead_history
+    union all
+    select
+        'Contact' as object,
+        contact_id as record_id,
+        field,
+        old_value,
+        new_value,
+        created_at,
+        history_id
+    from salesforce_contact_history
+
+),
+
 -- Salesforce keeps two rows a change of owner, one with names and one with ids: ids have no blank
 -- and are 15 or 18 characters long.
 changes as (
 
     select
         'salesforce' as system,
-        'Lead' as object,
-        lead_id as record_id,
+        object,
+        record_id,
         created_at as owned_at,
         old_value as old_owner_id,
         new_value as owner_id,
         history_id as change_id
-    from lead_history
-    where field = 'Owner'
-        and length(new_value) in (15, 18)
-        and substr(new_value, 1, 3) in ('005', '00G')
-        and new_value not like '% %'
-    union all
-    select
-        'salesforce' as system,
-        'Contact' as object,
-        contact_id as record_id,
-        created_at as owned_at,
-        old_value as old_owner_id,
-        new_value as owner_id,
-        history_id as change_id
-    from salesforce_contact_history
+    from salesforce_changes
     where field = 'Owner'
         and length(new_value) in (15, 18)
         and substr(new_value, 1, 3) in ('005', '00G')

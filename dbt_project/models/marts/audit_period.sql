@@ -18,7 +18,7 @@ periods as (
 
 days as (
 
-    select * from {{ ref('int_calendar_day') }}
+    select * from {{ ref('calendar_day') }}
 
 ),
 
@@ -72,6 +72,7 @@ months as (
 
     select distinct
         cast({{ dbt.date_trunc('month', 'days.day') }} as date) as month_on,
+        days.fiscal_quarter as quarter_on,
         bounds.today_on,
         bounds.fiscal_shift
     from days
@@ -81,13 +82,12 @@ months as (
 
 ),
 
--- A quarter, moved back by as much as the fiscal year begins later than the calendar year.
+-- With its place in a calendar year that begins as the fiscal year does.
 shifted_quarters as (
 
     select distinct
-        cast({{ dbt.date_trunc('quarter', dbt.dateadd(
-            'month', '-fiscal_shift', 'month_on'
-        )) }} as date) as shifted_on,
+        quarter_on,
+        cast({{ dbt.dateadd('month', '-fiscal_shift', 'quarter_on') }} as date) as shifted_on,
         today_on,
         fiscal_shift
     from months
@@ -97,7 +97,7 @@ shifted_quarters as (
 quarters as (
 
     select
-        cast({{ dbt.dateadd('month', 'fiscal_shift', 'shifted_on') }} as date) as quarter_on,
+        quarter_on,
         extract(year from shifted_on) + case when fiscal_shift > 0 then 1 else 0 end as fiscal_year,
         extract(quarter from shifted_on) as fiscal_quarter,
         today_on
